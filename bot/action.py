@@ -1,0 +1,234 @@
+"""What a runbook action is: an absolute change, planned first, applied as often as needed with one effect, undoable.
+
+Actions (restart, scale, rollback) are the same for every kind of target; a `Target` knows one kind of machinery.
+A plan is read from the live world, stored, and identified by its digest: what a person confirmed is what runs.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+Value = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One deployable version: its name, when it was made, by whom, and its note (empty where unknown)."""
+
+    name: str
+    at: datetime | None = None
+    author: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """One running copy: `state` is the target's own word, `since` when it last started, `release` where it is known."""
+
+    name: str
+    state: str
+    healthy: bool
+    since: datetime | None = None
+    release: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """The target as it is now.
+
+    `releases` are newest first and include `current`; `previous` is where a rollback goes that names no release.
+    `at_once` replicas are replaced together, which takes about `seconds_each`; fewer than `least` cannot be kept.
+    `cannot` says why not, in words for a person, by the name of each action that this target does not offer.
+    """
+
+    replicas: Sequence[Replica]
+    current: Release | None = None
+    previous: Release | None = None
+    releases: Sequence[Release] = ()
+    at_once: int = 1
+    seconds_each: float = 0
+    least: int = 0
+    cannot: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def healthy(self) -> int:
+        return sum(replica.healthy for replica in self.replicas)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far a service may be scaled, both ends included."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One thing an action asks for. `words` name it to a person; `example` is a value as typed."""
+
+    name: str
+    type: Literal["integer", "string"]
+    required: bool
+    words: str
+    example: str
+
+
+def read_params(parameters: Sequence[Parameter], words: Sequence[str]) -> Mapping[str, Value]:
+    """The words typed after the service (`6`, `to v41`), typed as the parameters say. Raises `Refused`."""
+    values = list(words[1:] if words[:1] == ["to"] else words)
+    if len(values) > len(parameters):
+        raise Refused(f"“{values[len(parameters)]}” is one word too many. Nothing was changed.", "parameters")
+    missing = next((parameter for parameter in parameters[len(values) :] if parameter.required), None)
+    if missing:
+        words_needed = f"{missing.words}? `{missing.name}` is missing, such as {missing.example}."
+        raise Refused(f"{words_needed} Nothing was changed.", "parameters")
+    return {parameter.name: _typed(parameter, value) for parameter, value in zip(parameters, values, strict=False)}
+
+
+def _typed(parameter: Parameter, value: str) -> Value:
+    if parameter.type == "string":
+        return value
+    if not re.fullmatch(r"[+-]?[0-9]{1,9}", value):
+        example = f"Example: {parameter.example}."
+        raise Refused(f"“{value}” is not a whole number. Nothing was changed. {example}", "parameters")
+    return int(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asked for. `params` are typed as the action's `parameters` say; `target` is the target's kind."""
+
+    service: str
+    environment: str
+    target: str
+    params: Mapping[str, Value] = field(default_factory=dict)
+    bounds: Bounds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """From → to, with everything a person must know before saying yes.
+
+    `desired` is absolute (replicas 6, release v41, restarted after T), so applying twice is applying once.
+    `observed` is the part of the world the plan rests on: where it differs at run time the plan no longer fits.
+    `facts` are in the order in which a person reads them: who notices, what goes away, undo, data.
+    `undo` holds the params of `undo_action` that restore, or None where nothing can.
+    """
+
+    action: str
+    service: str
+    environment: str
+    target: str
+    before: str
+    after: str
+    title: str
+    hits: str
+    facts: Sequence[tuple[str, str]]
+    desired: Mapping[str, Value]
+    observed: Mapping[str, Value]
+    undo: Mapping[str, Value] | None = None
+    undo_action: str = ""
+    undo_label: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Twelve hex digits that identify exactly this change to exactly this world."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:12]
+
+    def to_json(self) -> str:
+        """The plan as it is stored; `plan_from_json` gives back an equal plan with the same digest."""
+        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+
+
+def plan_from_json(text: str) -> Plan:
+    """The plan that `Plan.to_json` wrote. Raises ValueError or TypeError where the text is no plan."""
+    stored = json.loads(text)
+    facts = tuple((name, words) for name, words in stored.pop("facts"))
+    return Plan(**stored, facts=facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an apply has come: `done` of `total` replicas, and one short line."""
+
+    done: int
+    total: int
+    line: str
+
+
+Report = Callable[[Progress], Awaitable[None]]
+"""Told before each replica is touched and when all is done. It may raise to stop there (the run was aborted, the claim
+was lost): nothing further is changed, and the exception passes through."""
+
+
+class Refused(Exception):
+    """The plan or its application is not allowed or not possible; nothing was changed.
+
+    The message is complete words for a person; `rule` names the rule that refused.
+    """
+
+    def __init__(self, message: str, rule: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+
+
+class ApplyFailed(Exception):
+    """The change was begun and could not be finished; the message says how far it came and what serves now."""
+
+
+class Target(Protocol):
+    """One kind of machinery, for one unit (a service in an environment). Every call is idempotent: what is already so
+    is left alone, so a call that was cut short is simply made again. `one` and `many` are its words for a replica.
+
+    All may raise `ports.Transient` (not reachable now) and `ports.Permanent` (reachable, says no); those that change
+    something also `ApplyFailed` (begun, not finished) and `ports.Unsure` (sent, and nothing was heard since).
+    """
+
+    kind: str
+    one: str
+    many: str
+
+    async def observe(self) -> Observation:
+        """Read the present state; changes nothing."""
+        ...
+
+    async def restart(self, after: datetime, report: Report) -> None:
+        """Restart each replica last started before `after`, one at a time, waiting for health in between."""
+        ...
+
+    async def scale(self, replicas: int, report: Report) -> None:
+        """Exactly `replicas` copies exist and are healthy."""
+        ...
+
+    async def switch(self, release: str, report: Report) -> None:
+        """Every replica runs `release`, replaced one at a time."""
+        ...
+
+
+class Action(Protocol):
+    """One thing that can be done to a target. `name` is the verb people type, `verb` how a sentence says it
+    ("roll back"), `parameters` what it asks for, in the order in which they are typed."""
+
+    name: str
+    verb: str
+    parameters: Sequence[Parameter]
+
+    async def plan(self, request: Request, target: Target, now: datetime) -> Plan:
+        """The change, read from the live world. Raises `Refused` with the rule."""
+        ...
+
+    async def check(self, plan: Plan, target: Target) -> None:
+        """Raises `Refused` where the live world is no longer the plan's; one that the plan has begun to change is."""
+        ...
+
+    async def apply(self, plan: Plan, target: Target, report: Report) -> None:
+        """Check, then make the world as `plan.desired` says; resumable after kill -9.
+
+        Raises `Refused`, `ApplyFailed` or `ports.OutsideError`.
+        """
+        ...

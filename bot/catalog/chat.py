@@ -1,0 +1,49 @@
+"""How Quarterdeck speaks: channels, names of incident rooms, and the pace of its messages (`quarterdeck.yaml`)."""
+
+import string
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from bot.catalog.part import Channel, Part, Seconds
+
+NAME_FIELDS = ("number", "slug", "timestamp", "date", "service")
+
+
+def fields_of(template: str) -> set[str]:
+    """The names between braces. Raises ValueError where the braces do not pair."""
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+def _incident_name(template: str) -> str:
+    unknown = sorted(fields_of(template) - set(NAME_FIELDS))
+    if unknown:
+        raise ValueError(f"{{{unknown[0]}}} is not known here; allowed: {', '.join(f'{{{n}}}' for n in NAME_FIELDS)}")
+    if not fields_of(template) & {"number", "timestamp"}:
+        raise ValueError("a room needs a name of its own: use {number} or {timestamp}")
+    return template
+
+
+class Verify(Part):
+    """How an action is judged: events counted `before_s` and `after_s` seconds around it, and how many are enough.
+
+    `slo` names the SLO whose indicator is counted; empty means the service's first one.
+    """
+
+    slo: str = ""
+    before_s: Seconds = 300
+    after_s: Seconds = 300
+    min_events: Annotated[int, Field(ge=1)] = 100
+
+
+class Chat(Part):
+    """`quarterdeck.yaml`."""
+
+    alerts_channel: Channel = "#alerts"
+    incidents_channel: Channel = "#incidents"
+    incident_name: Annotated[str, AfterValidator(_incident_name)] = "inc-{number}-{slug}"
+    similar_within_min: Annotated[float, Field(ge=0)] = 60
+    """An open incident of the same service younger than this counts as similar."""
+    card_refresh_s: Seconds = 30
+    """How often the figures on an open card are drawn anew."""
+    verify: Verify = Verify()

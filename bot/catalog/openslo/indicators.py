@@ -1,0 +1,150 @@
+"""From an OpenSLO SLI, with the objective it is judged by, to the product's indicator."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.catalog.openslo.library import Library, Placed
+from bot.catalog.openslo.shape import InlineSli, Metric, MetricSource, Objective, Ratio, SliSpec, SloSpec
+from bot.catalog.openslo.sources import SAMPLER, Sources
+from bot.catalog.problems import Findings, Problem
+from bot.catalog.reading import Place
+from bot.catalog.source import DataSource
+from bot.catalog.validation import path
+from bot.domain.slo import Indicator, RatioMetric, ThresholdMetric
+from bot.domain.slo.selector import Expression, QueryError, parse
+
+_QUERY_KEYS = ("query", "promql", "expr")
+
+
+@dataclass(frozen=True, slots=True)
+class Sli:
+    """An SLI and where its spec stands."""
+
+    name: str
+    spec: SliSpec
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An indicator, and why it cannot be read (empty where it can)."""
+
+    indicator: Indicator
+    problem: str = ""
+
+
+def sli_of(
+    slo: Placed[SloSpec], inline: InlineSli | None, reference: str, place: Place, library: Library, found: Findings
+) -> Sli | None:
+    """The SLI that stands inline at `place` or is referred to there; None, and reported, where it is not defined."""
+    if inline:
+        return Sli(inline.metadata.name or slo.name, inline.spec, place.within("indicator", "spec"))
+    shared = library.resolve(library.slis, "The SLI", reference, place.within("indicatorRef"), found)
+    return Sli(shared.name, shared.spec, shared.place) if shared else None
+
+
+def undefined(name: str) -> Reading:
+    """What stands for an SLI that the catalog does not hold."""
+    return Reading(Indicator(name, "", "", RatioMetric(total="", good="")), f"its SLI {name!r} is not defined")
+
+
+def reading_of(sli: Sli, objective: Objective, sources: Sources, found: Findings) -> Reading | None:
+    """The SLI as an indicator; None, and reported, where a query or its source is missing.
+
+    Of a source that cannot be queried the texts are kept as far as they go, and its other settings are not: they may
+    hold credentials.
+    """
+    asked: list[DataSource] = []
+    for metric, place in _metrics(sli):
+        source = sources.used_by(metric, place)
+        if source is None:
+            return None
+        asked.append(source)
+    source, problem = asked[0], sources.why_unqueryable(asked[0])
+    if any(other.name != source.name for other in asked):
+        problem = "its good and total come from different data sources"
+    if sources.knows(source):
+        errors, reason = _unreadable(sli, source.kind)
+        if errors:
+            found.errors += errors
+            return None
+        problem = problem or reason
+    options = _options(sli) if source.queryable else {}
+    return Reading(Indicator(sli.name, source.name, source.kind, _measure(sli.spec, objective), options), problem)
+
+
+def _unreadable(sli: Sli, kind: str) -> tuple[list[Problem], str]:
+    """What is wrong with the queries, and why they cannot be evaluated although nothing is wrong with them.
+
+    PromQL knows more than this version can count with; the sampler's own queries are either right or wrong.
+    """
+    errors, reason = [], ""
+    ratio = sli.spec.ratio_metric
+    if ratio and ratio.raw and kind == SAMPLER:
+        reason = "the sampler counts good and total, and cannot read a 'raw' ratio"
+    for metric, place in _metrics(sli):
+        text = _query(metric)
+        if not text:
+            errors.append(place.problem(f"{path(place.at)}.spec: 'query' is missing."))
+        elif ratio and ratio.counter and not ratio.raw and (trouble := _trouble(text, kind)):
+            if kind == SAMPLER:
+                errors.append(place.within("spec", "query").problem(f"{trouble}."))
+            else:
+                reason = trouble
+    return errors, reason
+
+
+def _trouble(text: str, kind: str) -> str:
+    try:
+        query = parse(text)
+    except QueryError as error:
+        return str(error)
+    if kind == SAMPLER and isinstance(query, Expression):
+        return "the sampler adds up counters over any window by itself, and evaluates no expressions"
+    return ""
+
+
+def _metrics(sli: Sli) -> Iterator[tuple[MetricSource, Place]]:
+    if sli.spec.threshold_metric:
+        yield sli.spec.threshold_metric.metric_source, sli.place.within("thresholdMetric", "metricSource")
+    ratio = sli.spec.ratio_metric
+    if ratio:
+        parts = {"good": ratio.good, "bad": ratio.bad, "total": ratio.total, "raw": ratio.raw}
+        for name, part in parts.items():
+            if part:
+                yield part.metric_source, sli.place.within("ratioMetric", name, "metricSource")
+
+
+def _query(source: MetricSource) -> str:
+    return next((str(source.spec[key]).strip() for key in _QUERY_KEYS if source.spec.get(key)), "")
+
+
+def _text(metric: Metric | None) -> str | None:
+    return _query(metric.metric_source) if metric else None
+
+
+def _measure(spec: SliSpec, objective: Objective) -> RatioMetric | ThresholdMetric:
+    if spec.ratio_metric:
+        return _ratio(spec.ratio_metric)
+    return ThresholdMetric(_text(spec.threshold_metric) or "", objective.op or "lte", objective.value or 0)
+
+
+def _ratio(ratio: Ratio) -> RatioMetric:
+    """`raw` holds good/total (or bad/total) at each moment; over its own presence as total that is its mean in time."""
+    raw = _text(ratio.raw)
+    if raw is None:
+        return RatioMetric(_text(ratio.total) or "", _text(ratio.good), _text(ratio.bad), ratio.counter)
+    presence = f"({raw}) * 0 + 1"
+    if ratio.raw_type == "success":
+        return RatioMetric(presence, good=raw, counter=False)
+    return RatioMetric(presence, bad=raw, counter=False)
+
+
+def _options(sli: Sli) -> dict[str, str]:
+    """What the queries' spec says beside the query, plain values only."""
+    return {
+        key: str(value)
+        for metric, _ in _metrics(sli)
+        for key, value in metric.spec.items()
+        if key not in _QUERY_KEYS and isinstance(value, str | int | float)
+    }

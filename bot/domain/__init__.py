@@ -1,0 +1,1 @@
+"""Pure rules: standard library only, nothing awaited, nothing read but the arguments."""

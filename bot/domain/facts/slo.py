@@ -1,0 +1,50 @@
+"""What the views of SLOs show: how each stands, and beside it what only the store knows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.slo import SloStatus
+
+
+@dataclass(frozen=True, slots=True)
+class SloFacts:
+    """One SLO. `promise` completes its target in words ("available", "under 500 ms").
+
+    `since` is when it got into its state, `next_try` when a silent `source` is asked again. `generated` is the share of
+    the window's data that was made up for a demonstration.
+    """
+
+    status: SloStatus
+    promise: str = "good"
+    since: datetime | None = None
+    next_try: datetime | None = None
+    source: str = ""
+    generated: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SloStatusFacts:
+    """Every SLO asked for, in any order; `scope` is the service they were narrowed to, empty for all."""
+
+    slos: tuple[SloFacts, ...]
+    as_of: datetime
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spender:
+    """What spent part of the budget: an incident with its cause, or an alert; `at` is when it began."""
+
+    minutes: float
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SloShowFacts:
+    """One SLO in full. `unattributed` are the minutes that went below any alert."""
+
+    slo: SloFacts
+    as_of: datetime
+    spenders: tuple[Spender, ...] = ()
+    unattributed: float = 0.0

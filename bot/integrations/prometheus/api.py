@@ -1,0 +1,117 @@
+"""The query API of Prometheus and what speaks it (Thanos, Mimir, VictoriaMetrics), with words for each way to fail."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from bot.ports import Permanent, Transient
+
+TIMEOUT = httpx.Timeout(connect=3, read=10, write=10, pool=5)
+_NO_RETRY = ("bad_data", "execution")
+
+
+class QueryRefused(Permanent):
+    """Prometheus answered, and cannot evaluate this very query; the message quotes its own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One element of an instant vector. `value` may be an infinity, never NaN."""
+
+    labels: Mapping[str, str]
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An instant vector (a scalar is one row without labels), and whether the far side called it partial."""
+
+    rows: tuple[Row, ...]
+    partial: str = ""
+
+
+class PrometheusApi:
+    """One Prometheus. Credentials stand in `headers`; redirects are not followed, so that they never leave."""
+
+    def __init__(
+        self, url: str, headers: Mapping[str, str] | None = None, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self.url = url.rstrip("/")
+        self._client = httpx.AsyncClient(
+            headers=dict(headers or {}), timeout=TIMEOUT, follow_redirects=False, transport=transport
+        )
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def query(self, expression: str, at: datetime) -> Answer:
+        """The instant vector of `expression` at `at`; NaN rows are left out, being no data.
+
+        Raises `QueryRefused` where this query is at fault, `Transient` where the source is.
+        """
+        body = await self._ask(expression, at)
+        data = body["data"]
+        partial = "; ".join([*body.get("warnings", []), *(["partial answer"] if body.get("isPartial") else [])])
+        match data.get("resultType"):
+            case "scalar":
+                rows = [Row({}, float(data["result"][1]))]
+            case "vector":
+                rows = [_row(item) for item in data["result"]]
+            case other:
+                raise QueryRefused(f"gives a {other}, and an SLI needs a number: remove the range.", str(other))
+        return Answer(tuple(row for row in rows if not math.isnan(row.value)), partial)
+
+    async def points(self, selector: str, at: datetime) -> list[float]:
+        """The Unix times of all samples of a range selector such as `up[5m]`, ascending."""
+        data = (await self._ask(selector, at))["data"]
+        return sorted(float(point[0]) for series in data["result"] for point in series.get("values", []))
+
+    async def _ask(self, expression: str, at: datetime) -> dict[str, Any]:
+        form = {"query": expression, "time": f"{at.timestamp():.3f}"}
+        try:
+            response = await self._client.post(f"{self.url}/api/v1/query", data=form)
+        except httpx.TimeoutException:
+            raise Transient(f"Prometheus at {self.url} did not answer in time.") from None
+        except httpx.TransportError as error:
+            raise Transient(f"Prometheus at {self.url} cannot be reached: {_reason(error)}.") from None
+        return _body(response, self.url)
+
+
+def _body(response: httpx.Response, url: str) -> dict[str, Any]:
+    """The decoded answer, or the error it stands for."""
+    try:
+        body = response.json()
+    except ValueError:
+        raise Transient(_not_json(response, url)) from None
+    if not isinstance(body, dict):
+        raise Transient(_not_json(response, url))
+    if body.get("status") == "success" and response.is_success and isinstance(body.get("data"), dict):
+        return body
+    words = str(body.get("error") or f"status {response.status_code}")[:200]
+    if body.get("errorType") in _NO_RETRY:
+        raise QueryRefused(words, str(body["errorType"]))
+    raise Transient(f"Prometheus at {url} answered with an error: {words}.")
+
+
+def _not_json(response: httpx.Response, url: str) -> str:
+    status = response.status_code
+    if status in (401, 403):
+        return f"Prometheus at {url} refused the credentials (status {status})."
+    if response.is_redirect:
+        return f"{url} redirects to {response.headers.get('location', 'elsewhere')[:80]}, which is not followed."
+    kind = response.headers.get("content-type", "").partition(";")[0] or "nothing"
+    return f"{url} answered with {kind} (status {status}), not as Prometheus does; a proxy or a wrong address?"
+
+
+def _row(item: Mapping[str, Any]) -> Row:
+    if "value" not in item:
+        raise QueryRefused("gives a native histogram, and an SLI needs a number: use histogram_count.", "histogram")
+    return Row(item["metric"], float(item["value"][1]))
+
+
+def _reason(error: httpx.TransportError) -> str:
+    return str(error).rstrip(".") or type(error).__name__

@@ -1,0 +1,152 @@
+"""From an SLI to PromQL: counters that can be read in groups, or whole expressions evaluated as they are written."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.slo import RatioMetric, Slicing, SliQuery, ThresholdMetric
+from bot.domain.slo.selector import PLACEHOLDERS, Expression, Query, QueryError, Selector, Sum, parse
+from bot.integrations.prometheus.grouping import INCREASE, SUM, milliseconds
+
+OPERATORS = {"lte": "<=", "gte": ">=", "lt": "<", "gt": ">"}
+MOMENT = timedelta(minutes=1)
+"""How often a threshold is looked at where the SLO names no time slice."""
+AS_WRITTEN = "Evaluated as written, once per window."
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Good or bad counters over total ones; `function` sums each of them over a window."""
+
+    good: Sum | None
+    bad: Sum | None
+    total: Sum
+    function: str
+
+    @property
+    def selectors(self) -> tuple[Selector, ...]:
+        parts = (self.good, self.bad, self.total)
+        return tuple(selector for part in parts if part is not None for _, selector in part.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Two expressions for one window: `part` is the good one, or the bad one where `bad` is set.
+
+    `scale` turns their values into counts (a rate times the window's seconds), `present` has a value wherever there
+    is data, and `note` says how the figures came about.
+    """
+
+    part: str
+    total: str
+    present: str
+    bad: bool = False
+    scale: float = 1.0
+    note: str = ""
+
+
+def compiled(query: SliQuery) -> Counted | Written:
+    """How to ask Prometheus. Raises `QueryError`, in words, for a query that cannot be asked."""
+    metric = query.indicator.metric
+    if isinstance(metric, ThresholdMetric):
+        return _threshold(metric, query)
+    total, part = _queries(metric)
+    if query.slicing is not None:
+        return _slices(metric, part, total, query.slicing, query.window)
+    if isinstance(part, Sum) and isinstance(total, Sum):
+        ranged = metric.counter or part.ranged or total.ranged
+        good, bad = (part, None) if metric.good is not None else (None, part)
+        return Counted(good, bad, total, INCREASE if ranged else SUM)
+    rates = [each.per_second for each in (part, total) if isinstance(each, Expression)]
+    if len(set(rates)) > 1:
+        raise QueryError("one query gives a rate and the other a count; write both with rate() or both with increase()")
+    scale = query.window.total_seconds() if rates[0] else 1.0
+    written = [_over(each, query.window, metric.counter, per_second=rates[0]) for each in (part, total)]
+    return Written(
+        part=written[0],
+        total=written[1],
+        present=_over(total, timedelta(minutes=5), metric.counter),
+        bad=metric.good is None,
+        scale=scale,
+        note=AS_WRITTEN,
+    )
+
+
+def _queries(metric: RatioMetric) -> tuple[Query, Query]:
+    """The total and the good (or bad) query. Values that are no counters are looked at, once a minute."""
+    which, text = ("good", metric.good) if metric.good is not None else ("bad", metric.bad)
+    if text is None:
+        raise QueryError("the SLI has neither a good nor a bad query")
+    try:
+        return _parsed("total", metric.total), _parsed(which, text)
+    except QueryError:
+        if metric.counter or not (metric.total.strip() and text.strip()):
+            raise
+        return _moments(metric.total), _moments(text)
+
+
+def _parsed(which: str, text: str) -> Query:
+    try:
+        return parse(text)
+    except QueryError as error:
+        raise QueryError(f"The {which} query {error}.") from None
+
+
+def _moments(text: str) -> Expression:
+    """The sum of a value as it was each minute; moments at which it is NaN do not count."""
+    return Expression(f"sum_over_time((({text}) >= -Inf)[{PLACEHOLDERS[0]}:{milliseconds(MOMENT)}])")
+
+
+def _over(query: Query, window: timedelta, counter: bool, *, per_second: bool = False) -> str:
+    """The query for one window, as a single value where it adds up counters."""
+    if isinstance(query, Expression):
+        return f"({query.over(milliseconds(window))})"
+    function = "rate" if per_second else INCREASE if counter or query.ranged else SUM
+    sums = [f"sum({function}({selector.promql()}[{milliseconds(window)}]))" for _, selector in query.terms]
+    if len(sums) == 1 and query.terms[0][0] > 0:
+        return f"({sums[0]})"
+    signed = [
+        f"{'+' if sign > 0 else '-'} ({each} or vector(0))" for (sign, _), each in zip(query.terms, sums, strict=True)
+    ]
+    return f"(vector(0) {' '.join(signed)})"
+
+
+def _slices(metric: RatioMetric, part: Query, total: Query, slicing: Slicing, window: timedelta) -> Written:
+    """Good slices and slices with traffic, counted by a subquery that looks at each slice's end."""
+    all_events = f"({_over(total, slicing.length, metric.counter)} > 0)"
+    some = _over(part, slicing.length, metric.counter)
+    some = f"({some} or vector(0))" if isinstance(part, Sum) else some
+    ratio = f"({some} / {all_events})"
+    if metric.good is None:
+        ratio = f"(1 - {ratio})"
+    good = ratio if slicing.target is None else f"({ratio} >= bool {slicing.target!r})"
+    return Written(
+        part=f"sum_over_time({good}{_subquery(window, slicing.length)})",
+        total=f"count_over_time({all_events}{_subquery(window, slicing.length)})",
+        present=_over(total, timedelta(minutes=5), metric.counter),
+        note=f"Counted in slices of {_minutes(slicing.length)}.",
+    )
+
+
+def _threshold(metric: ThresholdMetric, query: SliQuery) -> Written:
+    """Moments at which the value keeps its limit; NaN (a quantile of nothing) is no moment at all."""
+    step = query.slicing.length if query.slicing is not None else MOMENT
+    value = metric.query.strip()
+    if not value:
+        raise QueryError("the threshold query is empty")
+    value = f"(({Expression(value).over(milliseconds(max(step, timedelta(minutes=5))))}) >= -Inf)"
+    held = f"({value} {OPERATORS[metric.op]} bool {metric.value!r})"
+    return Written(
+        part=f"sum_over_time({held}{_subquery(query.window, step)})",
+        total=f"count_over_time({value}{_subquery(query.window, step)})",
+        present=value,
+        note=f"Looked at every {_minutes(step)}.",
+    )
+
+
+def _subquery(window: timedelta, step: timedelta) -> str:
+    """Steps after the window's start, up to and including its end: both ends would be one slice too many."""
+    return f"[{milliseconds(max(window - timedelta(milliseconds=1), step))}:{milliseconds(step)}]"
+
+
+def _minutes(duration: timedelta) -> str:
+    return f"{duration / timedelta(minutes=1):g}\u00a0min"

@@ -1,0 +1,125 @@
+"""One query for many SLIs: selectors of one metric that look at the same labels are read together and told apart here.
+
+Reading is what costs Prometheus time, so each series is read once per window however many SLIs count it: the query is
+`sum by (the labels looked at) (increase(metric{what narrows it}[window]))`, and each selector picks its rows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.domain.slo.selector import Matcher, Selector, bucket_spellings, quote_regex
+from bot.integrations.prometheus.api import Row
+
+INCREASE = "increase"
+SUM = "sum_over_time"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupKey:
+    """What selectors must share to be read together; `alone` is one whose patterns only Prometheus can read."""
+
+    metric: str
+    function: str
+    labels: frozenset[str]
+    alone: Selector | None = None
+
+
+@dataclass(slots=True)
+class Group:
+    """Selectors that are read together, over one or several windows."""
+
+    key: GroupKey
+    selectors: list[Selector] = field(default_factory=list)
+
+    def selector(self) -> Selector:
+        """What covers them all and as little else as can be said."""
+        if self.key.alone is not None:
+            return self.key.alone
+        narrowed = (_narrowed(label, self.selectors) for label in sorted(self.key.labels))
+        return Selector(self.key.metric, tuple(matcher for matchers in narrowed for matcher in matchers))
+
+    def sums(self, window: timedelta) -> str:
+        """The query for the increase (or sum) over `window`, one row per combination of the labels looked at."""
+        return f"sum by ({self.by}) ({self.key.function}({self.selector().promql()}[{milliseconds(window)}]))"
+
+    def freshest(self) -> str:
+        """The query for the time of the newest sample, where there is one within the lookback."""
+        return f"max by ({self.by}) (timestamp({self.selector().promql()}))"
+
+    def present(self, window: timedelta, step: timedelta) -> str:
+        """The query for the number of instants, `step` apart within `window`, at which there was data."""
+        inner = f"group by ({self.by}) ({self.selector().promql()})"
+        return f"count_over_time(({inner})[{milliseconds(window)}:{milliseconds(step)}])"
+
+    @property
+    def by(self) -> str:
+        return "" if self.key.alone is not None else ",".join(sorted(self.key.labels))
+
+
+def key_of(selector: Selector, function: str, siblings: Iterable[Selector] = ()) -> GroupKey:
+    """The group of `selector`; `siblings` are the other selectors of its SLI, best read in the same query."""
+    together = [each for each in siblings if each.name == selector.name and each.local]
+    if not selector.local:
+        return GroupKey(selector.name, function, frozenset(), selector)
+    return GroupKey(selector.name, function, selector.labels.union(*(each.labels for each in together)))
+
+
+def grouped(wanted: Iterable[tuple[GroupKey, Selector]]) -> dict[GroupKey, Group]:
+    """Every selector in its group, once."""
+    groups: dict[GroupKey, Group] = {}
+    seen: set[tuple[GroupKey, Selector]] = set()
+    for key, selector in wanted:
+        group = groups.setdefault(key, Group(key))
+        if (key, selector) not in seen:
+            seen.add((key, selector))
+            group.selectors.append(selector)
+    return groups
+
+
+class Table:
+    """The rows that answered one group's query, ready to be picked from."""
+
+    def __init__(self, group: Group, rows: Iterable[Row]) -> None:
+        self._alone = group.key.alone is not None
+        self._index_by = _always_equal(group)
+        self._rows: dict[tuple[str, ...], list[Row]] = {}
+        for row in rows:
+            place = tuple(row.labels.get(label, "") for label in self._index_by)
+            self._rows.setdefault(place, []).append(row)
+
+    def rows(self, selector: Selector) -> list[Row]:
+        """The rows that `selector` means."""
+        equal = {matcher.label: matcher.value for matcher in selector.matchers if matcher.op == "="}
+        candidates = self._rows.get(tuple(equal[label] for label in self._index_by), [])
+        return candidates if self._alone else [row for row in candidates if selector.accepts(row.labels)]
+
+    def total(self, selector: Selector) -> float | None:
+        """The sum over the series that `selector` means; None where there is none."""
+        found = self.rows(selector)
+        return sum(row.value for row in found) if found else None
+
+
+def milliseconds(duration: timedelta) -> str:
+    """A PromQL duration."""
+    return f"{duration // timedelta(milliseconds=1)}ms"
+
+
+def _always_equal(group: Group) -> tuple[str, ...]:
+    """Labels on which every selector asks for one value; `le` is left out, for its values have several spellings."""
+    if group.key.alone is not None:
+        return ()
+    sets = [{each.label for each in selector.matchers if each.op == "="} for selector in group.selectors]
+    return tuple(sorted(set.intersection(*sets) - {"le"})) if sets else ()
+
+
+def _narrowed(label: str, selectors: list[Selector]) -> tuple[Matcher, ...]:
+    """Conditions on `label` that hold for all `selectors`: those they share, or any of the values they ask for."""
+    each = [frozenset(matcher for matcher in selector.matchers if matcher.label == label) for selector in selectors]
+    if len(set(each)) == 1:
+        return tuple(sorted(each[0], key=lambda matcher: (matcher.op, matcher.value)))
+    if not all(any(matcher.op == "=" for matcher in matchers) for matchers in each):
+        return ()
+    values = {matcher.value for matchers in each for matcher in matchers if matcher.op == "="}
+    spelled = {spelling for value in values for spelling in (bucket_spellings(value) if label == "le" else (value,))}
+    return (Matcher(label, "=~", "|".join(quote_regex(value) for value in sorted(spelled))),)

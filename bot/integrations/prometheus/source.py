@@ -1,0 +1,104 @@
+"""Prometheus as a source of SLIs: many questions in, few queries out, an answer or words for each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import httpx
+
+from bot.domain.slo import Measurement, SliQuery
+from bot.domain.slo.selector import QueryError, Selector, missing_bucket
+from bot.integrations.breaker import Breaker
+from bot.integrations.prometheus.api import PrometheusApi
+from bot.integrations.prometheus.asking import ask_all
+from bot.integrations.prometheus.compiling import Counted
+from bot.integrations.prometheus.coverage import Cover, CoverCache, from_slots, in_detail
+from bot.integrations.prometheus.grouping import milliseconds
+from bot.integrations.prometheus.reading import Reading
+from bot.integrations.prometheus.rounds import Round
+
+
+class PrometheusSource:
+    """An `SliSource` on the query API. `headers` carry credentials, and the tenant where there are several."""
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        breaker: Breaker | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.name = name
+        self.breaker = breaker or Breaker(f"Prometheus ({name})")
+        self._api = PrometheusApi(url, headers, transport)
+        self._covers = CoverCache()
+
+    async def close(self) -> None:
+        await self._api.close()
+
+    async def measure(self, queries: Sequence[SliQuery], at: datetime) -> Sequence[Measurement]:
+        """One measurement per query, in order. Raises `Transient` where Prometheus does not answer at all."""
+        return await self.breaker.call(lambda: self._measure(queries, at))
+
+    async def _measure(self, queries: Sequence[SliQuery], at: datetime) -> list[Measurement]:
+        work = Round(queries)
+        work.outcomes = await ask_all(self._api, work.expressions, at)
+        readings = [work.reading(index) for index in range(len(queries))]
+        readings = [await self._bounded(work, index, each, at) for index, each in enumerate(readings)]
+        covers = await self._cover(work, at)
+        return [_measurement(query, readings[i], covers.get(i), work.partial) for i, query in enumerate(queries)]
+
+    async def _bounded(self, work: Round, index: int, reading: Reading, at: datetime) -> Reading:
+        """No good series at all may mean a latency threshold that is no bucket boundary: say which there are."""
+        plan = work.plans[index]
+        if not reading.unseen or not isinstance(plan, Counted) or plan.good is None:
+            return reading
+        for _, selector in plan.good.terms:
+            if "le" in selector.labels:
+                words = missing_bucket(selector, await self._boundaries(selector, work.queries[index].window, at))
+                if words:
+                    return Reading(None, words, failed=True)
+        return reading
+
+    async def _boundaries(self, selector: Selector, window: timedelta, at: datetime) -> list[str]:
+        others = Selector(selector.name, tuple(each for each in selector.matchers if each.label != "le"))
+        expression = f"group by (le) (last_over_time({others.promql()}[{milliseconds(window)}]))"
+        answer = await self._api.query(expression, at)
+        return [row.labels.get("le", "") for row in answer.rows]
+
+    async def _cover(self, work: Round, at: datetime) -> dict[int, Cover]:
+        """How much of its window each query that asks for it covers."""
+        wanted = {i: plan for i, plan in work.covered() if not isinstance(plan, QueryError)}
+        known = {i: self._covers.get(work.cover_key(i), at) for i in wanted}
+        outcomes = await ask_all(self._api, work.presence([i for i in wanted if known[i] is None]), at)
+        covers: dict[int, Cover] = {}
+        for i, plan in wanted.items():
+            last = work.newest(i, at)
+            kept = known[i]
+            if kept is not None:
+                covers[i] = replace(kept, last=last or kept.last)
+                continue
+            last = last or work.last_seen(i, outcomes)
+            cover = from_slots(work.slots(i, outcomes), work.queries[i].window, at, last)
+            if isinstance(plan, Counted) and not (cover.complete and cover.last):
+                selectors = [selector for _, selector in plan.total.terms]
+                cover = await in_detail(self._api, selectors, work.queries[i].window, at, cover)
+            self._covers.put(work.cover_key(i), at, cover)
+            covers[i] = cover
+        return covers
+
+
+def _measurement(query: SliQuery, reading: Reading, cover: Cover | None, partial: str) -> Measurement:
+    notes = [reading.note, f"Prometheus calls its answer partial: {partial[:120]}." if partial else ""]
+    return Measurement(
+        query=query,
+        counts=reading.counts,
+        first=cover.first if cover else None,
+        last=cover.last if cover else None,
+        complete=not partial and (cover is None or cover.complete),
+        problem=reading.problem,
+        failed=reading.failed,
+        covered=cover.covered if cover else None,
+        note=" ".join(note for note in notes if note),
+    )

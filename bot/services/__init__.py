@@ -1,0 +1,1 @@
+"""One method per use case: a typed request in, a typed result out, one transaction."""

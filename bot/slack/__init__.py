@@ -1,0 +1,1 @@
+"""The only place that knows slack_bolt and slack_sdk."""

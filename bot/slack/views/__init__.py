@@ -1,0 +1,1 @@
+"""What Slack shows: facts in, Block Kit out; nothing here reads a clock or a database."""

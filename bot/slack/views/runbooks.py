@@ -1,0 +1,129 @@
+"""Choosing a runbook, and the plan of what it will change. Nothing runs before the plan is confirmed."""
+
+import json
+
+from bot.domain import figures
+from bot.domain.facts.reading import RunbookOffer, RunbookRefusal
+from bot.domain.facts.run import Check, PickerFacts, PlanFacts
+from bot.domain.plaintext import capital
+from bot.slack.ids import Action, Field, Form, Ref
+from bot.slack.views import blocks, phrases, times
+from bot.slack.views.blocks import Block, Element, Message, View
+from bot.slack.views.text import code, fallback, outside, plain, prose, within
+from bot.slack.views.words import verb
+
+_REASON_MOST = 200
+_REFUSALS_SHOWN = 3
+_LISTED = 10
+
+
+def picker_form(facts: PickerFacts) -> View:
+    """What fits, best first and preselected. An option's value is a `Ref` of service and runbook; `key` comes back."""
+    offers = [_option(offer) for offer in facts.offers[:10]]
+    if not offers:
+        none = blocks.section(
+            f"*No runbook fits.*{_about(facts)} Runbooks are files in the catalog's `runbooks` folder."
+        )
+        return blocks.modal(Form.NOTICE, "What should run?", [none, *_refusals(facts.refusals)], close="Close")
+    question = blocks.field_input(Field.RUNBOOK, "Best fit first", blocks.radio(offers, offers[0]))
+    return blocks.modal(
+        Form.RUN_PICK,
+        "What should run?",
+        [
+            *([blocks.section(f"For{_about(facts)}")] if facts.service else []),
+            question,
+            blocks.context("Nothing runs yet: a plan comes first."),
+            *_refusals(facts.refusals),
+        ],
+        submit="Show the plan",
+        private=facts.key,
+    )
+
+
+def _about(facts: PickerFacts) -> str:
+    subject = f" {outside(facts.subject, 20)}:" if facts.subject else ""
+    title = f" *{outside(facts.title)}*," if facts.title else ""
+    return f"{subject}{title} {phrases.where(facts.service, facts.environment)}." if facts.service else ""
+
+
+def _option(offer: RunbookOffer) -> Element:
+    change = f"  {within(offer.change, 24, 26)}" if offer.change else ""
+    value = Ref(offer.service, 0, offer.name).encode()
+    return blocks.rich_option(f"*{within(offer.label, 40, 43)}*{change}", value, within(offer.reason, 75, 75))
+
+
+def runbook_list(facts: PickerFacts) -> Message:
+    """What could run, each with a button to its plan; where there is nothing, how to add some."""
+    many = figures.plural(len(facts.offers), "runbook")
+    for_what = f" for {outside(facts.service, 60)}" if facts.service else ""
+    if not facts.offers:
+        words = f"*No runbooks{for_what}.* They are files in the catalog's `runbooks` folder."
+        whose = f" for {facts.service}" if facts.service else ""
+        return Message(fallback("No runbooks", whose, "."), (blocks.section(words),))
+    hidden = len(facts.offers) - _LISTED
+    more = [blocks.section(f"and {figures.count(hidden)} more; name a service to see them")] if hidden > 0 else []
+    return Message(
+        fallback(f"{many}. Nothing runs before its plan is confirmed."),
+        (
+            blocks.section(f"*{many}{for_what}*. Nothing runs before its plan is confirmed."),
+            *[_row(offer) for offer in facts.offers[:_LISTED]],
+            *more,
+            *_refusals(facts.refusals),
+        ),
+    )
+
+
+def _row(offer: RunbookOffer) -> Block:
+    change = f"  {outside(offer.change, 40)}" if offer.change else ""
+    reason = f"\n{phrases.sentence(capital(offer.reason), 120)}" if offer.reason else ""
+    value = Ref(offer.service, 0, offer.name).encode()
+    plan = blocks.button("Plan…", Action.RUN_NEW, value, spoken=plain(f"Plan: {offer.label}, {offer.service}", 75))
+    return blocks.section(f"*{outside(offer.label, 60)}*  {code(offer.service, 40)}{change}{reason}", plan)
+
+
+def _refusals(refusals: tuple[RunbookRefusal, ...]) -> list[Block]:
+    if not refusals:
+        return []
+    named = [f"*{outside(refusal.label, 60)}*: {outside(refusal.why, 120)}" for refusal in refusals[:_REFUSALS_SHOWN]]
+    return [blocks.context("Not offered to you: " + "; ".join(named))]
+
+
+def plan_form(plan: PlanFacts) -> View:
+    """From → to, what is hit, what undoes it. Its submit is the confirmation; metadata: {"run", "digest", "key"}."""
+    base = verb(plan.action).base
+    what = (
+        f"{outside(plan.service, 60)}, {outside(plan.environment, 40)}: {outside(plan.before)} → {outside(plan.after)}"
+    )
+    made = f"Plan {outside(plan.digest, 20)}, made at {times.clock_seconds(plan.made_at)} from the live state"
+    return blocks.modal(
+        Form.RUN_PLAN,
+        f"Plan: {base}",
+        [
+            blocks.section(f"*{what}*\n{prose(plan.hits.rstrip('.'))}."),
+            blocks.fields(*_details(plan)),
+            *([blocks.section(f"*Then:* {_check(plan.check)}")] if plan.check else []),
+            _why(plan),
+            blocks.context(outside(plan.run, 20), f"{made}. It does not run if anything changed since."),
+        ],
+        submit=f"{capital(base)} now",
+        private=json.dumps({"run": plan.run, "digest": plan.digest, "key": plan.key}, ensure_ascii=False),
+    )
+
+
+def _details(plan: PlanFacts) -> list[str]:
+    details = [f"*{outside(name, 40)}:* {prose(words, 160)}" for name, words in plan.details[:8]]
+    if plan.budget is not None:
+        details.append(f"*Budget:* {phrases.budget_left(plan.budget.left, plan.budget.minutes)}")
+    acting = "; ".join(outside(who) for who in plan.acting[:3])
+    return [*details, f"*Others acting:* {acting or 'none'}"]
+
+
+def _check(check: Check) -> str:
+    before, after = figures.window(check.before), figures.window(check.after)
+    least = f"at least {figures.plural(check.min_events, 'event')} each"
+    return f"{outside(check.what)} are compared, {before} before against {after} after, {least}; the undo is offered."
+
+
+def _why(plan: PlanFacts) -> Block:
+    element = blocks.text_input(initial=plan.reason, most=_REASON_MOST)
+    return blocks.field_input(Field.REASON, "Why?", element, "Goes into the record.", optional=True)

@@ -1,0 +1,198 @@
+"""`/slo status`: one line that answers, a row for each SLO in trouble, one block for all that are healthy."""
+
+from bot.domain import figures
+from bot.domain.facts.person import Person
+from bot.domain.facts.slo import SloFacts, SloStatusFacts
+from bot.domain.plaintext import capital
+from bot.domain.slo import State, worst_first
+from bot.slack.ids import Action, Ref
+from bot.slack.views import blocks, phrases, times
+from bot.slack.views.blocks import Block, Element, Message
+from bot.slack.views.slo_words import covered, over, promise, title
+from bot.slack.views.text import fallback, outside, plain
+from bot.slack.views.words import DONE, SLO_COUNTED, SLO_SHAPES
+
+_ROWS, _HEALTHY_NAMED, _FEW = 10, 12, 3
+_EXPLAINED = "Burning 1× spends the budget exactly by the end of its window"
+
+
+def slo_status(facts: SloStatusFacts, *, everything: bool = False, shown_by: Person | None = None) -> Message:
+    """Worst first. `everything` gives the healthy ones rows too; `shown_by` has put it before the whole channel.
+
+    Where there are but a few SLOs they all get rows: there is room for them.
+    """
+    ordered = _worst_first(facts)
+    if not ordered:
+        return _undefined(facts)
+    trouble = [slo for slo in ordered if slo.status.state is not State.OK]
+    healthy = [slo for slo in ordered if slo.status.state is State.OK]
+    few = len(ordered) <= _FEW
+    if not trouble and not everything and not few:
+        return _quiet(facts, healthy, shown_by)
+    rows = ordered if everything or few else trouble
+    return Message(
+        _lock_screen(ordered),
+        (
+            blocks.section(_headline(ordered)),
+            *[_row(slo, facts, alone=shown_by is not None) for slo in rows[:_ROWS]],
+            *_unshown(rows),
+            *([blocks.section(_healthy(healthy))] if healthy and rows is trouble else []),
+            *([] if shown_by else blocks.actions(*_buttons(facts, ordered, rows))),
+            _small_print(facts, ordered, shown_by),
+        ),
+    )
+
+
+def _worst_first(facts: SloStatusFacts) -> list[SloFacts]:
+    by_name = {slo.status.slo.name: slo for slo in facts.slos}
+    return [by_name[status.slo.name] for status in worst_first([slo.status for slo in by_name.values()])]
+
+
+def _undefined(facts: SloStatusFacts) -> Message:
+    whose = f" for {outside(facts.scope, 60)}" if facts.scope else ""
+    words = f"*No SLOs are defined{whose}.* They are OpenSLO files in the catalog's `slos` folder."
+    return Message(
+        fallback("No SLOs are defined", f" for {facts.scope}" if facts.scope else "", "."), (blocks.section(words),)
+    )
+
+
+def _quiet(facts: SloStatusFacts, healthy: list[SloFacts], shown_by: Person | None) -> Message:
+    """Everything is healthy: one line."""
+    tightest = healthy[0]
+    many = f"All {figures.count(len(healthy))} SLOs are healthy"
+    left = f"{figures.share(tightest.status.budget.left or 0)} of budget left"
+    fastest = max(slo.status.burn() or 0 for slo in healthy)
+    burn = f"nothing burns faster than {figures.multiple(fastest)}" if fastest >= 0.05 else "nothing burns"
+    line = f"{DONE} *{many}.* Tightest: {title(tightest)}, {left}; {burn}."
+    scope = Ref(facts.scope or "all").encode()
+    buttons = (
+        blocks.button("Show all", Action.SLO_ALL, scope),
+        blocks.button("Show to channel", Action.SLO_SHARE, scope),
+    )
+    return Message(
+        fallback(f"{many}. Tightest: ", plain(tightest.status.slo.display_name), f", {left}."),
+        (
+            blocks.section(line),
+            *([] if shown_by else blocks.actions(*buttons)),
+            _small_print(facts, healthy, shown_by),
+        ),
+    )
+
+
+def _tally(slos: list[SloFacts]) -> list[tuple[State, str]]:
+    """How many are in each state that occurs, worst first."""
+    states = [slo.status.state for slo in slos]
+    return [(state, f"{states.count(state)} {SLO_COUNTED[state]}") for state in SLO_COUNTED if state in states]
+
+
+def _lock_screen(slos: list[SloFacts]) -> str:
+    tally = ", ".join(words for _, words in _tally(slos))
+    if slos[0].status.state is not State.OK:
+        return fallback(f"SLOs: {tally}.")
+    left = figures.share(slos[0].status.budget.left or 0)
+    return fallback(f"SLOs: {tally}. Tightest: ", slos[0].status.slo.display_name, f", {left} of budget left.")
+
+
+def _headline(slos: list[SloFacts]) -> str:
+    """The answer in one line; what spends or has spent its budget is bold."""
+    if all(slo.status.state is State.OK for slo in slos):
+        return f"*{figures.count(len(slos))} healthy*, none at risk"
+    loud = [words for state, words in _tally(slos) if state in (State.EXHAUSTED, State.AT_RISK)]
+    calm = [words for state, words in _tally(slos) if state not in (State.EXHAUSTED, State.AT_RISK)]
+    return ", ".join(filter(None, [f"*{', '.join(loud)}*" if loud else "", *calm]))
+
+
+def _row(slo: SloFacts, facts: SloStatusFacts, *, alone: bool) -> Block:
+    name = slo.status.slo.name
+    spoken = plain(f"Show {slo.status.slo.display_name}", 75)
+    show = None if alone else blocks.button("Show", Action.SLO_SHOW, Ref(name).encode(), spoken=spoken)
+    return blocks.section(f"{SLO_SHAPES[slo.status.state]} {_first(slo, facts)}\n{_second(slo, facts)}", show)
+
+
+def _first(slo: SloFacts, facts: SloStatusFacts) -> str:
+    """How it stands, and the deadline or since when."""
+    status, name = slo.status, title(slo)
+    since = f" since {times.clock(slo.since, facts.as_of)}" if slo.since else ""
+    left = figures.share(status.budget.left) if status.budget.left is not None else ""
+    if status.state is State.EXHAUSTED:
+        return f"*{name}: budget gone*{since}"
+    if status.state is State.NO_DATA:
+        return f"*{name}: no data*{since}"
+    if status.state is State.ERROR:
+        return f"*{name}: cannot be evaluated*{since}"
+    if status.state is State.STALE:
+        last = status.data.last or status.as_of
+        return f"*{name}: stale.* {left} left at {times.clock(last, facts.as_of)}"
+    gone = status.exhaustion
+    deadline = f", gone by {times.clock(gone, facts.as_of)}" if gone else ""
+    return f"*{name}: {left} left{deadline}*"
+
+
+def _second(slo: SloFacts, facts: SloStatusFacts) -> str:
+    status = slo.status
+    reason = phrases.sentence(status.reason)
+    again = f"Next try {times.clock(slo.next_try, facts.as_of)}." if slo.next_try else ""
+    if status.state is State.NO_DATA:
+        return phrases.joined(reason, "Not counted as healthy.", again)
+    if status.state is State.ERROR:
+        return phrases.joined(reason or "Its query could not be answered.", "Not counted as healthy.", again)
+    if status.state is State.STALE:
+        return phrases.joined(reason, again)
+    return f"{_sli(slo)}{over(status.slo)}{covered(slo)}, target {promise(slo)}. {_size(slo)}."
+
+
+def _sli(slo: SloFacts) -> str:
+    """`99.4 % `, or nothing where there was no event to count."""
+    value = slo.status.sli
+    return f"{figures.sli(value, slo.status.slo.target)} " if value is not None else "no events "
+
+
+def _size(slo: SloFacts) -> str:
+    """`177 of 432 min. Burning 6.3×, falling`."""
+    budget, burn, trend = slo.status.budget, slo.status.burn(), slo.status.trend
+    left = budget.left or 0
+    if left < 0:
+        size = f"Overspent by {figures.overspent(left * budget.minutes, budget.minutes)}"
+    else:
+        size = figures.minutes_of(left * budget.minutes, budget.minutes)
+    if burn is None:
+        return size
+    rate = "Not burning" if burn < 0.05 else f"Burning {figures.multiple(burn)}"
+    return f"{size}. {rate}, {trend}" if trend and burn >= 0.05 else f"{size}. {rate}"
+
+
+def _unshown(rows: list[SloFacts]) -> list[Block]:
+    hidden = len(rows) - _ROWS
+    return [blocks.section(f"and {figures.count(hidden)} more, less urgent: pick one below")] if hidden > 0 else []
+
+
+def _healthy(healthy: list[SloFacts]) -> str:
+    """One block for all of them, tightest first."""
+    named = [
+        f"{title(slo)} {figures.share(slo.status.budget.left or 0)}{covered(slo)}" for slo in healthy[:_HEALTHY_NAMED]
+    ]
+    hidden = len(healthy) - len(named)
+    more = f" and {figures.count(hidden)} more" if hidden else ""
+    return f"{DONE} *{figures.count(len(healthy))} healthy*, budget left: {', '.join(named)}{more}"
+
+
+def _buttons(facts: SloStatusFacts, ordered: list[SloFacts], rows: list[SloFacts]) -> list[Element | None]:
+    scope = Ref(facts.scope or "all").encode()
+    others = [slo for slo in ordered if slo not in rows[:_ROWS]]
+    choices = [
+        blocks.option(plain(slo.status.slo.display_name, 75), Ref(slo.status.slo.name).encode()) for slo in others
+    ]
+    return [
+        blocks.button("Refresh", Action.SLO_REFRESH, scope),
+        blocks.button("Show to channel", Action.SLO_SHARE, scope),
+        blocks.select(Action.SLO_PICK, "Show one…", choices) if choices else None,
+    ]
+
+
+def _small_print(facts: SloStatusFacts, slos: list[SloFacts], shown_by: Person | None) -> Block:
+    burning = any((slo.status.burn() or 0) >= 0.05 and slo.status.state is not State.OK for slo in slos)
+    made_up = max(slo.generated for slo in slos)
+    generated = f"{figures.share(made_up)} of the history is generated for the demo" if made_up > 0 else ""
+    shown = f"shown by {phrases.name(shown_by)}" if shown_by else ""
+    explained = _EXPLAINED if burning else ""
+    return blocks.context(capital(phrases.as_of(facts.as_of)), explained, generated, shown)

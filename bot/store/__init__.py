@@ -1,0 +1,1 @@
+"""The database: tables, repositories, the unit of work, claims and migrations."""

@@ -1,0 +1,145 @@
+"""One database, two dialects: how connections are opened, transactions begun, and workers woken by a commit.
+
+SQLite: WAL, synchronous=FULL, one writer connection that begins IMMEDIATE, a small pool of read-only ones.
+PostgreSQL: one pool. Leases are measured by the clock that all replicas share: the server's on PostgreSQL.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, cast, event, func, literal, text, type_coerce
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.store.bell import Bell
+from bot.store.types import Instant, micros
+
+BUSY_TIMEOUT_MS = 5_000
+READERS = 3
+
+
+class StoreUnavailable(Exception):
+    """The database did not answer; nothing was committed by this call unless the commit itself was under way."""
+
+
+class Tx:
+    """One transaction: the connection, the instant it happens at, and the bells to ring once it is committed."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime, dialect: str) -> None:
+        self.connection = connection
+        self.now = now
+        self.dialect = dialect
+        self.bells: set[str] = set()
+
+    @property
+    def server_now(self) -> ColumnElement[Any]:
+        """The instant by which leases are measured, as an expression of type `Instant`."""
+        if self.dialect == "postgresql":
+            micros_now = cast(func.extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
+            return type_coerce(micros_now, Instant)
+        return literal(self.now, Instant)
+
+
+class Database:
+    """Reads and writes. Services see only `read()` and `write()`; everything else is for the store itself."""
+
+    def __init__(self, url: str, clock: Callable[[], datetime] | None = None) -> None:
+        self.url = normalised(url)
+        self.dialect = self.url.get_backend_name()
+        self.clock = clock or (lambda: datetime.now(UTC))
+        self.bell = Bell()
+        if self.dialect == "sqlite":
+            self._writer = _sqlite_engine(self.url, writers=True)
+            self._reader = _sqlite_engine(self.url, writers=False)
+        else:
+            self._writer = self._reader = create_async_engine(
+                self.url, pool_size=8, max_overflow=4, pool_pre_ping=True, connect_args={"connect_timeout": 3}
+            )
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Tx]:
+        """One transaction, committed at the end of the block, rolled back if it raises; then the bells ring.
+
+        Raises `StoreUnavailable` where the database does not answer.
+        """
+        with _translated():
+            async with self._writer.begin() as connection:
+                tx = Tx(connection, self.clock(), self.dialect)
+                yield tx
+                if tx.bells and self.dialect == "postgresql":
+                    await connection.execute(text("SELECT pg_notify('quarterdeck', :bells)"), {"bells": _join(tx)})
+        self.bell.ring(tx.bells)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        """A consistent view for reading. Raises `StoreUnavailable`."""
+        with _translated():
+            async with self._reader.connect() as connection:
+                yield Tx(connection, self.clock(), self.dialect)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The writing engine, for migrations and for listening."""
+        return self._writer
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+
+class _translated:
+    """Turns a connection-level database error into `StoreUnavailable`; integrity errors pass as they are."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+            raise StoreUnavailable(str(error.orig)) from error
+        if isinstance(error, OSError | TimeoutError):
+            raise StoreUnavailable(str(error)) from error
+
+
+def _join(tx: Tx) -> str:
+    return ",".join(sorted(tx.bells))
+
+
+def normalised(url: str) -> URL:
+    """The URL with the async driver this project ships: aiosqlite or psycopg. Raises ValueError for other databases."""
+    parsed = make_url(url)
+    match parsed.get_backend_name():
+        case "sqlite":
+            return parsed.set(drivername="sqlite+aiosqlite")
+        case "postgresql" | "postgres":
+            return parsed.set(drivername="postgresql+psycopg")
+        case other:
+            raise ValueError(f"DATABASE_URL names {other!r}; SQLite and PostgreSQL are supported")
+
+
+def _sqlite_engine(url: URL, *, writers: bool) -> AsyncEngine:
+    engine = create_async_engine(
+        url, pool_size=1 if writers else READERS, max_overflow=0, pool_timeout=BUSY_TIMEOUT_MS / 1000
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, entry: ConnectionPoolEntry) -> None:  # noqa: ARG001
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        pragmas = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"]
+        for pragma in pragmas + ([] if writers else ["query_only=ON"]):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writers else "BEGIN")
+
+    return engine
+
+
+__all__ = ["Database", "StoreUnavailable", "Tx", "micros", "normalised"]

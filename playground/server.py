@@ -1,0 +1,70 @@
+"""Puts the playground together and serves it."""
+
+import socket
+
+from aiohttp import web
+from aiohttp.web_fileresponse import CONTENT_TYPES
+
+from playground.control import routes as control
+from playground.control.uploads import upload_handler
+from playground.json_types import Json
+from playground.options import Options
+from playground.page import STATIC, Page
+from playground.panel import load_panel
+from playground.slack import Slack
+from playground.web_api import dispatch, responses, uploads
+
+_MAX_BODY = 256 * 1024 * 1024
+_SHUTDOWN_SECONDS = 1.0
+# Types that the system's own table may lack.
+_CONTENT_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2"}
+
+
+class Server:
+    """One playground. `start` listens; `address` is what the command prints."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self.slack = Slack(options)
+        panel = load_panel(options.panel) if options.panel else None
+        app = _application(self.slack, Page(self.slack, panel))
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+
+    async def start(self) -> None:
+        """Raises OSError when the address is taken."""
+        await self._runner.setup()
+        listener = socket.create_server((self._options.host, self._options.port), reuse_port=False)
+        await web.SockSite(self._runner, listener).start()
+        host, port = listener.getsockname()[:2]
+        self.slack.url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+
+    def address(self) -> Json:
+        return {
+            "url": self.slack.url,
+            "api_url": f"{self.slack.url}/api/",
+            "control_url": f"{self.slack.url}/control",
+            "bot_token": self.slack.tokens.bot,
+            "app_token": self.slack.tokens.app,
+        }
+
+    async def stop(self) -> None:
+        await self.slack.stop()
+        await self._runner.cleanup()
+
+
+def _application(slack: Slack, page: Page) -> web.Application:
+    app = web.Application(client_max_size=_MAX_BODY)
+    app.router.add_route("*", "/api/{method}", dispatch.handler(slack))
+    app.router.add_post("/response/{key}", responses.handler(slack))
+    app.router.add_post("/upload/{file_id}", uploads.upload_handler(slack))
+    app.router.add_get("/files/{file_id}/{name}", uploads.content_handler(slack))
+    app.router.add_get("/link/", slack.hub.handshake)
+    app.router.add_post("/control/upload", upload_handler(slack))
+    app.router.add_post("/control/{name}", control.post_handler(slack))
+    app.router.add_get("/control/{name}", control.get_handler(slack))
+    app.add_routes(page.routes())
+    for suffix, content_type in _CONTENT_TYPES.items():
+        CONTENT_TYPES.add_type(content_type, suffix)
+    if STATIC.is_dir():
+        app.router.add_static("/static/", STATIC)
+    return app

@@ -1,0 +1,103 @@
+// What each live frame does to the state. Unknown frames are left alone, so that the server may learn new ones first.
+import { getState, update, updateIn } from "../store.js";
+import { withMessage } from "./messages.js";
+import { boot } from "./session.js";
+import { toast } from "./toasts.js";
+import { openFromAddress } from "./places.js";
+
+const HANDLERS = {
+  channel: ({ channel }) => updateIn("channels", channel.id, channel),
+  channel_gone: ({ id }) => channelGone(id),
+  message: ({ channel, message }) => addMessage(channel, message),
+  message_changed: ({ channel, message }) => changeMessage(channel, message),
+  message_deleted: ({ channel, ts, message }) => deleteMessage(channel, ts ?? message.ts),
+  thread: ({ channel, message }) => addReply(channel, message),
+  views: ({ views }) => showViews(views),
+  view_errors: ({ view_id, errors }) => updateIn("viewErrors", view_id, errors ?? {}),
+  home: ({ view }) => update({ home: view }),
+  app: ({ connected }) => update((state) => ({ app: { ...state.app, connected } })),
+  toast: ({ level, text }) => toast(text, level),
+  user: ({ user }) => updateIn("users", user.id, user),
+  reset: () => startOver(),
+};
+
+export function applyFrame(frame) {
+  HANDLERS[frame.type]?.(frame);
+}
+
+function changeList(channel, change) {
+  const known = getState().messages[channel];
+  if (known) updateIn("messages", channel, { ...known, list: change(known.list) });
+}
+
+function changeThread(channel, change) {
+  const { thread } = getState();
+  if (thread?.channel === channel && thread.list)
+    update({ thread: { ...thread, list: change(thread.list, thread.ts) } });
+}
+
+function isReply(message) {
+  return Boolean(message.thread_ts) && message.thread_ts !== message.ts && message.subtype !== "thread_broadcast";
+}
+
+function addMessage(channel, message) {
+  if (isReply(message)) {
+    addReply(channel, message);
+    return;
+  }
+  changeList(channel, (list) => withMessage(list, message));
+  if (message.thread_ts) addReply(channel, message);
+  countUnread(channel, message);
+}
+
+/** What the boot document counted goes on being counted here, message by message, until the channel is read. */
+function countUnread(id, message) {
+  const { channels, me } = getState();
+  const channel = channels[id];
+  if (!channel?.is_member || message.ephemeral || message.user === me.id || message.ts <= channel.last_read) return;
+  const mentions = channel.mentions + (calls(channel, message) ? 1 : 0);
+  updateIn("channels", id, { ...channel, unread: channel.unread + 1, mentions });
+}
+
+/** Whether a message calls this person: by name, by group, with everyone, or in a direct message. */
+function calls(channel, message) {
+  const { me, usergroups } = getState();
+  const mine = usergroups.filter((group) => group.users.includes(me.id)).map((group) => `<!subteam^${group.id}`);
+  const signs = [`<@${me.id}`, "<!channel", "<!here", "<!everyone", ...mine];
+  return channel.is_im || channel.is_mpim || signs.some((sign) => message.text?.includes(sign));
+}
+
+function addReply(channel, message) {
+  changeThread(channel, (list, ts) => (message.thread_ts === ts ? withMessage(list, message) : list));
+}
+
+/** Ephemerals and messages that were never loaded may be changed too: only those on the list are. */
+function changeMessage(channel, message) {
+  const replace = (list) => list.map((one) => (one.ts === message.ts ? { ...message, ephemeral: one.ephemeral } : one));
+  changeList(channel, replace);
+  changeThread(channel, replace);
+}
+
+function deleteMessage(channel, ts) {
+  const without = (list) => list.filter((one) => one.ts !== ts);
+  changeList(channel, without);
+  changeThread(channel, without);
+}
+
+/** The whole modal stack; what was typed into views that are gone is forgotten. */
+function showViews(views) {
+  const open = new Set(views.map((view) => view.id));
+  const kept = (map) => Object.fromEntries(Object.entries(map).filter(([id]) => open.has(id)));
+  update((state) => ({ views, forms: kept(state.forms), viewErrors: kept(state.viewErrors) }));
+}
+
+function channelGone(id) {
+  const { [id]: _gone, ...channels } = getState().channels;
+  update({ channels });
+  if (getState().place?.id === id) openFromAddress();
+}
+
+async function startOver() {
+  update({ messages: {}, thread: null, views: [], forms: {}, viewErrors: {}, hidden: {}, toasts: [] });
+  await boot();
+}

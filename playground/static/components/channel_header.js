@@ -1,0 +1,151 @@
+// The head of a channel: name, topic, members, pins, bookmarks, and what can be done with the channel.
+import { html, useRef, useState } from "../lib.js";
+import { getState, update, useStore } from "../store.js";
+import { act } from "../api.js";
+import { ask } from "../actions/confirm.js";
+import { attempt } from "../actions/toasts.js";
+import { emojiText } from "../emoji.js";
+import { Link } from "../mrkdwn/mentions.js";
+import { Mrkdwn } from "../mrkdwn/render.js";
+import { Avatar } from "./avatar.js";
+import { Icon } from "./icon.js";
+import { MenuButton } from "./menu.js";
+import { Pins } from "./pins.js";
+
+export function ChannelHeader({ channel }) {
+  const other = useStore((state) => state.users[channel.im_user]);
+  return html`
+    <header class="channel-head">
+      <button
+        type="button"
+        class="icon-button phone-only"
+        aria-label="Open the sidebar"
+        data-testid="open-drawer"
+        onClick=${() => update({ drawer: true })}
+      >
+        <${Icon} name="menu" />
+      </button>
+      <div class="channel-title">
+        ${
+          channel.is_im
+            ? html`
+                <h1>
+                  <${Avatar} id=${channel.im_user} size=${24} />
+                  ${other?.real_name ?? channel.name}
+                </h1>
+              `
+            : html`
+                <${MenuButton}
+                  entries=${() => menuOf(channel)}
+                  label=${`Channel ${channel.name}`}
+                  className="channel-name"
+                  align="start"
+                  testid="channel-menu"
+                >
+                  <h1>
+                    <${Icon} name=${channel.is_private ? "lock" : "hash"} size=${18} />
+                    ${channel.name}
+                  </h1>
+                  <${Icon} name="down" size=${15} />
+                <//>
+              `
+        }
+        ${channel.topic && html`<p class="topic" title=${channel.topic}><${Mrkdwn} text=${channel.topic} /></p>`}
+      </div>
+      ${!channel.is_im && html`<${MembersButton} channel=${channel} />`}
+    </header>
+    <${Bar} channel=${channel} />
+  `;
+}
+
+function MembersButton({ channel }) {
+  return html`
+    <button
+      type="button"
+      class="members-button"
+      aria-label=${`${channel.num_members} members`}
+      title="Members"
+      data-testid="members"
+      onClick=${() => update({ overlay: { kind: "people", id: channel.id } })}
+    >
+      <span class="member-faces">
+        ${channel.members.slice(0, 3).map((id) => html`<${Avatar} key=${id} id=${id} size=${22} />`)}
+      </span>
+      ${channel.num_members}
+    </button>
+  `;
+}
+
+/** Pins and bookmarks, only where there are any. */
+function Bar({ channel }) {
+  const ref = useRef(null);
+  const [open, setOpen] = useState(false);
+  if (!channel.pins?.length && !channel.bookmarks?.length) return null;
+  return html`
+    <div class="bookmarks">
+      ${
+        channel.pins?.length > 0 &&
+        html`
+          <button
+            ref=${ref}
+            type="button"
+            class="bookmark"
+            aria-expanded=${open}
+            data-testid="pins"
+            onClick=${() => setOpen(!open)}
+          >
+            <${Icon} name="pin" size=${14} />
+            ${channel.pins.length}${" "}Pinned
+          </button>
+        `
+      }
+      ${open && html`<${Pins} channel=${channel} anchor=${ref.current} onClose=${() => setOpen(false)} />`}
+      ${(channel.bookmarks ?? []).map(
+        (one) => html`
+          <span class="bookmark" key=${one.id}>
+            <${Link} url=${one.link}>
+              ${one.emoji ? `${emojiText(one.emoji)} ` : html`<${Icon} name="link" size=${14} />`}${one.title}
+            <//>
+          </span>
+        `,
+      )}
+    </div>
+  `;
+}
+
+function menuOf(channel) {
+  const { me } = getState();
+  const mayManage = me.is_admin || channel.creator === me.id;
+  return [
+    { label: "Members", icon: "people", onSelect: () => update({ overlay: { kind: "people", id: channel.id } }) },
+    channel.is_member && {
+      label: "Leave channel",
+      icon: "back",
+      onSelect: () => attempt(() => act("leave", { channel: channel.id })),
+    },
+    mayManage && { divider: true },
+    mayManage && {
+      label: "Rename channel…",
+      icon: "edit",
+      onSelect: () => update({ overlay: { kind: "rename", id: channel.id } }),
+    },
+    mayManage &&
+      !channel.is_archived && {
+        label: "Archive channel…",
+        icon: "trash",
+        danger: true,
+        onSelect: () => archive(channel),
+      },
+  ];
+}
+
+async function archive(channel) {
+  const yes = await ask({
+    title: `Archive #${channel.name}?`,
+    text: "Nobody can write in it any more. Its messages stay.",
+    yes: "Archive",
+    no: "Cancel",
+    danger: true,
+  });
+  if (yes) await attempt(() => act("archive", { channel: channel.id }));
+}

@@ -1,0 +1,62 @@
+"""Restart: every replica is started anew, one after the other, with the release it should run."""
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.action import Observation, Parameter, Plan, Report, Request, Target
+from runbooks import wording
+
+
+class Restart:
+    """`desired.restarted_after` is an instant: what was started before it is due, what was started since is done."""
+
+    name = "restart"
+    verb = "restart"
+    parameters: Sequence[Parameter] = ()
+
+    async def plan(self, request: Request, target: Target, now: datetime) -> Plan:
+        """Restart all replicas started before `now`."""
+        seen = await target.observe()
+        wording.offered(self.name, request, seen)
+        return Plan(
+            action=self.name,
+            service=request.service,
+            environment=request.environment,
+            target=request.target,
+            before=f"{seen.healthy} of {wording.count(len(seen.replicas), target)} healthy",
+            after="all started anew",
+            title=f"Restart {request.service}",
+            hits=wording.hits_each(seen, target),
+            facts=(
+                ("Who notices", wording.who_notices(seen, "if each starts well: the others serve meanwhile")),
+                ("What goes away", f"what the {target.many} hold in memory"),
+                ("Undo", "a restart has none"),
+                ("Data", "stored data stays as it is"),
+            ),
+            desired={"restarted_after": _whole_second(now).isoformat()},
+            observed={"replicas": len(seen.replicas), "release": _release(seen)},
+        )
+
+    async def check(self, plan: Plan, target: Target) -> None:
+        """A plan fits as long as the same number of replicas runs the same release."""
+        seen = await target.observe()
+        if _release(seen) != plan.observed["release"]:
+            raise wording.no_longer_fits(f"{plan.service} is now on {_release(seen)}, not {plan.observed['release']}")
+        if len(seen.replicas) != plan.observed["replicas"]:
+            number = wording.count(len(seen.replicas), target)
+            raise wording.no_longer_fits(f"{plan.service} now has {number}, not {plan.observed['replicas']}")
+
+    async def apply(self, plan: Plan, target: Target, report: Report) -> None:
+        """Restart what was started before the planned instant."""
+        await self.check(plan, target)
+        await target.restart(datetime.fromisoformat(str(plan.desired["restarted_after"])), report)
+
+
+def _whole_second(now: datetime) -> datetime:
+    """The next whole second: start times are known to the second on most machinery, and must not be mistaken."""
+    return datetime.fromtimestamp(math.ceil(now.timestamp()), UTC)
+
+
+def _release(seen: Observation) -> str:
+    return seen.current.name if seen.current else ""

@@ -1,0 +1,128 @@
+"""Roll back: every replica runs an earlier release, replaced one after the other."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rapidfuzz import process
+
+from bot.action import Observation, Parameter, Plan, Refused, Release, Report, Request, Target
+from runbooks import wording
+
+_LISTED = 5
+_NOTE_ROOM = 80
+_NEAR = 60
+"""Least likeness (0–100, rapidfuzz) of a name that is offered instead of an unknown one."""
+
+
+class Rollback:
+    """`desired.release` names the release, so repeating it changes nothing. Undo is the way back to the one left."""
+
+    name = "rollback"
+    verb = "roll back"
+    parameters: Sequence[Parameter] = (Parameter("release", "string", False, "To which release", "v41"),)
+
+    async def plan(self, request: Request, target: Target, now: datetime) -> Plan:  # noqa: ARG002 (the same at any time)
+        """From the current release to `params.release`, or to the one before it."""
+        seen = await target.observe()
+        wording.offered(self.name, request, seen)
+        if seen.current is None:
+            raise Refused(f"No release of `{request.service}` is current. {wording.LEFT_ALONE}", "no target")
+        left, wanted = seen.current, _wanted(request, seen)
+        if left.name == wanted.name and all(replica.release == wanted.name for replica in seen.replicas):
+            number = wording.count(len(seen.replicas), target)
+            words = f"`{request.service}` already runs {wanted.name} in all {number}. {wording.LEFT_ALONE}"
+            raise Refused(words, "already there")
+        moved = left.name != wanted.name
+        return Plan(
+            action=self.name,
+            service=request.service,
+            environment=request.environment,
+            target=request.target,
+            before=left.name if moved else _mixed(seen),
+            after=wanted.name,
+            title=_title(request.service, left, wanted, seen),
+            hits=wording.hits_each(seen, target),
+            facts=_facts(left, wanted, seen),
+            desired={"release": wanted.name},
+            observed={"release": left.name},
+            undo={"release": left.name} if moved else None,
+            undo_action=self.name if moved else "",
+            undo_label=wording.undo_label(left.name) if moved else "",
+        )
+
+    async def check(self, plan: Plan, target: Target) -> None:
+        """A plan fits while the release it leaves, or already the one it leads to, is current, and both still exist."""
+        seen = await target.observe()
+        current = seen.current.name if seen.current else "no known release"
+        if current not in (plan.observed["release"], plan.desired["release"]):
+            raise wording.no_longer_fits(f"{plan.service} is now on {current}, not {plan.observed['release']}")
+        if plan.desired["release"] not in [release.name for release in seen.releases]:
+            raise wording.no_longer_fits(f"{plan.desired['release']} of {plan.service} is not there any more")
+
+    async def apply(self, plan: Plan, target: Target, report: Report) -> None:
+        """Have every replica run the planned release."""
+        await self.check(plan, target)
+        await target.switch(str(plan.desired["release"]), report)
+
+
+def _wanted(request: Request, seen: Observation) -> Release:
+    name = str(request.params.get("release") or "").strip()
+    if name:
+        return _named(name, request.service, seen)
+    if seen.previous:
+        return seen.previous
+    others = _listing([release.name for release in seen.releases if release != seen.current])
+    here = f"Name one of those that are there: {others}." if others else "No other release is there."
+    current = seen.current.name if seen.current else "it"
+    words = f"`{request.service}` has nothing to roll back to: no release is known to have served before {current}."
+    raise Refused(f"{words} {wording.LEFT_ALONE} {here}", "nothing to roll back to")
+
+
+def _named(name: str, service: str, seen: Observation) -> Release:
+    by_name = {release.name: release for release in seen.releases}
+    for spelling in (name, f"v{name}"):
+        if spelling in by_name:
+            return by_name[spelling]
+    near = process.extract(name, list(by_name), score_cutoff=_NEAR, limit=2)
+    nearest = " or ".join(found for found, score, _ in near if score == near[0][1])
+    hint = f"Did you mean {nearest}?" if nearest else f"There are: {_listing(list(by_name))}."
+    raise Refused(f"No release {name!r} of `{service}`. {wording.LEFT_ALONE} {hint}", "unknown release")
+
+
+def _title(service: str, left: Release, wanted: Release, seen: Observation) -> str:
+    if left.name == wanted.name:
+        return f"Finish the switch of {service} to {wanted.name}"
+    names = [release.name for release in seen.releases]
+    direction = "back" if names.index(left.name) < names.index(wanted.name) else "forward"
+    return f"Roll {direction} {service} {left.name} → {wanted.name}"
+
+
+def _facts(left: Release, wanted: Release, seen: Observation) -> Sequence[tuple[str, str]]:
+    moved = left.name != wanted.name
+    return (
+        ("Who notices", wording.who_notices(seen, f"if {wanted.name} starts well")),
+        ("What goes away", _goes_away(left, wanted, seen) if moved else "nothing that should run"),
+        ("Undo", f"back to {left.name}, one click" if moved else "none: the release stays the same"),
+        ("Data", "stored data and its schema stay as they are: they are not rolled back"),
+    )
+
+
+def _goes_away(left: Release, wanted: Release, seen: Observation) -> str:
+    names = [release.name for release in seen.releases]
+    here, there = names.index(left.name), names.index(wanted.name)
+    gone = seen.releases[here:there] if here < there else [left]
+    return "what came with " + ", ".join(map(_with_note, gone))
+
+
+def _with_note(release: Release) -> str:
+    return f"{release.name} (“{release.note[:_NOTE_ROOM]}”)" if release.note else release.name
+
+
+def _mixed(seen: Observation) -> str:
+    others = sorted({replica.release or "unknown" for replica in seen.replicas})
+    return " and ".join(others)
+
+
+def _listing(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more

@@ -1,0 +1,93 @@
+"""Scale: exactly so many replicas, within the bounds of the service."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.action import Bounds, Observation, Parameter, Plan, Refused, Report, Request, Target
+from runbooks import wording
+
+_EXAMPLE = "`scale checkout 6`"
+
+
+class Scale:
+    """`desired.replicas` is absolute, so repeating it changes nothing."""
+
+    name = "scale"
+    verb = "scale"
+    parameters: Sequence[Parameter] = (Parameter("replicas", "integer", True, "How many shall run", "6"),)
+
+    async def plan(self, request: Request, target: Target, now: datetime) -> Plan:  # noqa: ARG002 (the same at any time)
+        """From the present number to `params.replicas`."""
+        wanted = wording.whole_number(request.params.get("replicas"), _EXAMPLE)
+        seen = await target.observe()
+        wording.offered(self.name, request, seen)
+        _within(wanted, request.bounds, seen.least)
+        present = len(seen.replicas)
+        if wanted == present:
+            number = f"{wording.count(present, target)}, {seen.healthy} of them healthy"
+            raise Refused(f"`{request.service}` already has {number}. {wording.LEFT_ALONE}", "already there")
+        return Plan(
+            action=self.name,
+            service=request.service,
+            environment=request.environment,
+            target=request.target,
+            before=wording.count(present, target),
+            after=wording.count(wanted, target),
+            title=f"Scale {request.service} {present} → {wanted}",
+            hits=_hits(wanted, seen, target),
+            facts=_facts(wanted, seen, target),
+            desired={"replicas": wanted},
+            observed={"replicas": present},
+            undo={"replicas": present},
+            undo_action=self.name,
+            undo_label=wording.undo_label(str(present)),
+        )
+
+    async def check(self, plan: Plan, target: Target) -> None:
+        """A plan fits while the number lies from the one it was made at to the one it leads to."""
+        present = len((await target.observe()).replicas)
+        ends = int(str(plan.observed["replicas"])), int(str(plan.desired["replicas"]))
+        if not min(ends) <= present <= max(ends):
+            number = wording.count(present, target)
+            raise wording.no_longer_fits(f"{plan.service} now has {number}, not {plan.observed['replicas']}")
+
+    async def apply(self, plan: Plan, target: Target, report: Report) -> None:
+        """Make it so many."""
+        await self.check(plan, target)
+        await target.scale(int(str(plan.desired["replicas"])), report)
+
+
+def _within(wanted: int, bounds: Bounds | None, least: int) -> None:
+    if bounds and wanted > bounds.most:
+        limit = f"over the limit of {bounds.most}"
+    elif bounds and wanted < bounds.least:
+        limit = f"under the limit of {bounds.least}"
+    elif wanted < least:
+        limit = f"fewer than this target can keep, which is {least}"
+    else:
+        return
+    allowed = f" Allowed: {max(bounds.least, least)} to {bounds.most}." if bounds else ""
+    noun = "replica is" if wanted == 1 else "replicas is"
+    raise Refused(f"{wanted:,} {noun} {limit}. {wording.LEFT_ALONE}{allowed}", "out of bounds")
+
+
+def _hits(wanted: int, seen: Observation, target: Target) -> str:
+    present = len(seen.replicas)
+    took = wording.about(abs(wanted - present) * seen.seconds_each)
+    if wanted > present:
+        return f"{wording.count(wanted - present, target)} more, {took}; the {present} that run stay untouched"
+    return f"{present - wanted} of {wording.count(present, target)} stop, one at a time, {took}"
+
+
+def _facts(wanted: int, seen: Observation, target: Target) -> Sequence[tuple[str, str]]:
+    present = len(seen.replicas)
+    fewer = wanted < present
+    load = f"nobody, if {wording.count(wanted, target)} can carry the load"
+    stay = load if wanted else "its users: nothing serves any more"
+    gone = f"{wording.count(present - wanted, target)} and what they hold in memory"
+    return (
+        ("Who notices", stay if fewer else "nobody"),
+        ("What goes away", gone if fewer else "nothing"),
+        ("Undo", f"scale back to {present}, one click"),
+        ("Data", "stored data stays as it is"),
+    )

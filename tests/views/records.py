@@ -1,0 +1,372 @@
+"""The rest of that night: its SLOs, its run, its timeline, and the answers people got."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.facts.answer import Failure, HelpEntry, HelpFacts, HelpGroup, Refusal, SourceSilent, UnknownWord, Usage
+from bot.domain.facts.home import HomeFacts
+from bot.domain.facts.person import Duty
+from bot.domain.facts.postmortem import ActionItem, DraftFacts, PostmortemFacts, Question, SpentBudget
+from bot.domain.facts.reading import Reading, RunbookOffer, RunbookRefusal, Unit
+from bot.domain.facts.run import Check, PickerFacts, PlanFacts, RunFacts, Step, StepState, Undo
+from bot.domain.facts.slo import SloFacts, SloShowFacts, SloStatusFacts, Spender
+from bot.domain.facts.timeline import Correction, Moment, Phase, Show, TimelineFacts
+from bot.domain.run import RunState
+from bot.domain.slo import (
+    Counts,
+    DataCover,
+    Indicator,
+    RatioMetric,
+    RollingWindow,
+    Slo,
+    SloStatus,
+    State,
+)
+from bot.domain.verdict import Rule, judge
+from tests.views.story import ANA, BEN, BUDGET, CARD, DASHBOARD, DRAFTED, MIN, OPEN, PAGED, RESOLVED, SLOW, V42, at
+
+DAYS30 = timedelta(days=30)
+METRIC = RatioMetric(total="requests", good="requests_good")
+COMPLETE = DataCover(DAYS30, timedelta(0), True, at(2, 50) - DAYS30, at(2, 50))
+TOTAL = 10_000_000.0
+
+
+def slo(
+    name: str,
+    title: str,
+    state: State,
+    left: float | None,
+    *,
+    target: float = 0.99,
+    promise: str = "good",
+    burns: Mapping[str, float] | None = None,
+    data: DataCover = COMPLETE,
+    reason: str = "",
+    since: datetime | None = None,
+    next_try: datetime | None = None,
+    generated: float = 0.0,
+) -> SloFacts:
+    """One SLO with that share of its budget left, burning that fast over each window."""
+    defined = Slo(
+        name, title, "checkout-api", Indicator(name, "prometheus", "prometheus", METRIC), target, RollingWindow(DAYS30)
+    )
+    counts = None if left is None else Counts(TOTAL - (1 - left) * defined.budget * TOTAL, TOTAL)
+    rates = {window: Counts(100_000 * (1 - rate * defined.budget), 100_000) for window, rate in (burns or {}).items()}
+    known = data if counts is not None else DataCover()
+    status = SloStatus(defined, at(2, 50), state, counts, rates, data=known, reason=reason)
+    return SloFacts(status, promise, since, next_try, "Prometheus", generated)
+
+
+CHECKOUT = slo(
+    "checkout-availability",
+    "Checkout availability",
+    State.OK,
+    0.702,
+    target=0.999,
+    promise="of requests answer without 5xx",
+    burns={"5m": 0.0, "1h": 72.0, "6h": 12.1, "1d": 3.0},
+)
+SEARCH = slo(
+    "search-latency",
+    "Search latency",
+    State.EXHAUSTED,
+    -0.072,
+    promise="under 500 ms",
+    burns={"5m": 1.4, "1h": 1.1},
+    since=at(14, 20, day=18),
+)
+PAYMENTS = slo("payment-errors", "Payment errors", State.AT_RISK, 0.41, burns={"5m": 6.3, "1h": 9.0})
+LOGIN = slo("login", "Login", State.AT_RISK, 0.18, target=0.9995, promise="available", burns={"5m": 2.1, "1h": 2.1})
+FRESHNESS = slo(
+    "warehouse-freshness",
+    "Warehouse freshness",
+    State.NO_DATA,
+    None,
+    reason="The query returns nothing.",
+    since=at(23, 10, day=20),
+)
+ORDERS = slo(
+    "orders-db-uptime",
+    "Orders database",
+    State.STALE,
+    0.96,
+    data=DataCover(DAYS30, 19 * MIN, False, at(2, 31) - DAYS30, at(2, 31)),
+    reason="Azure Monitor has not answered since.",
+    next_try=at(2, 52),
+)
+BROKEN = slo("sitemap", "Sitemap", State.ERROR, None, reason="No bucket le=2.5 exists; there are 1, 2 and 5.")
+YOUNG = slo("coupons", "Coupons", State.OK, 0.64, data=DataCover(timedelta(hours=2), timedelta(0), False))
+CART = slo("cart", "Cart", State.OK, 0.881, burns={"5m": 0.8, "1h": 0.8})
+
+STATUS = SloStatusFacts((CART, CHECKOUT, ORDERS, LOGIN, SEARCH, FRESHNESS, YOUNG, BROKEN, PAYMENTS), at(2, 50))
+FEW = SloStatusFacts((CART, CHECKOUT), at(12, 10))
+QUIET = SloStatusFacts(
+    (CART, CHECKOUT, *(slo(f"web-{n}", f"Web {n}", State.OK, 0.88 + n / 100) for n in range(12))), at(12, 10)
+)
+DEMO = SloStatusFacts((replace(CHECKOUT, generated=0.97),), at(12, 10), scope="checkout-api")
+MANY = SloStatusFacts(
+    tuple(slo(f"api-{n}", f"API {n}", State.AT_RISK, 0.05 + n / 100, burns={"5m": 3.0}) for n in range(14)), at(2, 50)
+)
+SHOW = SloShowFacts(
+    CHECKOUT,
+    at(2, 50),
+    (Spender(4.3, "INC-42, release v42", at(2, 0)), Spender(2.6, "INC-31, release v37", at(9, 0, day=3))),
+    6.0,
+)
+
+CHECK = Check("checkout errors", timedelta(minutes=10), timedelta(minutes=10), 200)
+UNDO = Undo("Undo: back to v42…", "v41", "v42", at(3, 14))
+RUNNING = RunFacts(
+    id="R-17",
+    version=6,
+    action="rollback",
+    service="checkout-api",
+    environment="prod",
+    before="v42",
+    after="v41",
+    state=RunState.RUNNING,
+    asked_by=ANA,
+    as_of=at(2, 13, 40),
+    done=4,
+    total=6,
+    one="pod",
+    many="pods",
+    steps=(
+        Step("Plan still fits, target locked", StepState.DONE, ended=at(2, 12, 33)),
+        Step("Replace pods", StepState.RUNNING, "4 of 6 run v41", at(2, 12, 35), usually=2 * MIN),
+        Step("pods healthy for 1 min", StepState.WAITING),
+        Step("compare errors for 10 min and report", StepState.WAITING),
+    ),
+    now=Reading("checkout errors", 0.18, Unit.RATIO),
+    start=Reading("checkout errors", 0.31, Unit.RATIO),
+    started_at=at(2, 12, 33),
+    check=CHECK,
+    undo=UNDO,
+    incident="INC-42",
+    incident_version=6,
+    mitigable=True,
+    reason="31 % of checkouts fail since v42",
+)
+WAITING = replace(
+    RUNNING,
+    version=3,
+    state=RunState.CONFIRMED,
+    done=0,
+    steps=(),
+    now=None,
+    problem="Chloe Lind is restarting `checkout-api` (R-16), about 20 s left.",
+    as_of=at(2, 12, 20),
+)
+VERIFYING = replace(
+    RUNNING,
+    version=8,
+    state=RunState.VERIFYING,
+    done=6,
+    steps=(Step("Replace pods", StepState.DONE, "6 of 6 run v41", ended=at(2, 14, 25)),),
+    now=Reading("checkout errors", 0.002, Unit.RATIO),
+    applied_at=at(2, 14, 25),
+    as_of=at(2, 15),
+)
+RULE = Rule(min_events=200)
+BETTER = replace(
+    VERIFYING,
+    version=9,
+    state=RunState.BETTER,
+    verdict=judge(Counts(4237, 6140), Counts(6008, 6020), RULE),
+    ended_at=at(2, 24, 25),
+    as_of=at(2, 24, 30),
+)
+SAME = replace(
+    BETTER,
+    id="R-21",
+    action="restart",
+    service="search",
+    before="4 of 4 pods healthy",
+    after="all started anew",
+    state=RunState.SAME,
+    verdict=judge(Counts(40_790, 41_200), Counts(40_500, 40_900), RULE),
+    undo=None,
+    other=RunbookOffer("scale", "Scale to 6", "search", "4 → 6", "CPU is at 91 % of the limit on all pods"),
+    incident="",
+    reason="",
+)
+WORSE = replace(
+    BETTER,
+    id="R-22",
+    action="scale",
+    before="6",
+    after="3",
+    state=RunState.WORSE,
+    verdict=judge(Counts(13_610, 13_900), Counts(12_775, 14_100), RULE),
+    undo=Undo("Undo: back to 6…", "3", "6"),
+    reason="",
+)
+TOO_FEW = replace(BETTER, state=RunState.NOT_ENOUGH_DATA, verdict=judge(Counts(4237, 6140), Counts(12, 12), RULE))
+UNDONE = replace(BETTER, version=10, undone_by="R-18")
+UNDOING = replace(RUNNING, id="R-18", before="v41", after="v42", undoes="R-17", done=1, undo=None)
+UNMEASURED = replace(BETTER, state=RunState.DONE, verdict=None, incident="")
+UNSURE = replace(
+    RUNNING,
+    version=7,
+    state=RunState.UNSURE,
+    sent_at=at(2, 13, 5),
+    problem="The cluster has not answered for 60 s.",
+    look="kubectl -n shop get deploy checkout-api -o wide",
+    as_of=at(2, 14, 5),
+)
+FAILED = replace(
+    RUNNING,
+    version=8,
+    state=RunState.FAILED,
+    problem="The 5th pod did not become healthy within 60 s: 4 pods serve v41, 2 serve v42.",
+)
+ABORTED = replace(FAILED, state=RunState.ABORTED, problem="Ana Ruiz stopped it: 4 pods serve v41, 2 serve v42.")
+VOID = replace(RUNNING, state=RunState.VOID, problem="The plan no longer fits: `checkout-api` is now on v43, not v42.")
+WITHDRAWN = replace(VOID, state=RunState.WITHDRAWN, problem="")
+
+PICKER = PickerFacts(
+    offers=(
+        RunbookOffer(
+            "rollback",
+            "Roll back checkout-api",
+            "checkout-api",
+            "v42 → v41",
+            "Release 4 min before the errors. Fixed 2 of 2",
+        ),
+        RunbookOffer("restart", "Restart checkout-api", "checkout-api", "", "Fixed 0 of 2 like it."),
+        RunbookOffer(
+            "scale", "Scale checkout-api", "checkout-api", "now 6, 3 to 20", "CPU is at 41 %: unlikely to help."
+        ),
+    ),
+    refusals=(RunbookRefusal("Fail over orders-db", "needs the role db-admin (Farid Haddad)"),),
+    subject="A-1187",
+    title="31 % of checkouts failing",
+    service="checkout-api",
+    environment="prod",
+    key='{"alert": "A-1187"}',
+)
+PLAN = PlanFacts(
+    run="R-17",
+    digest="9c41aa20b7e1",
+    action="rollback",
+    service="checkout-api",
+    environment="prod",
+    before="v42",
+    after="v41",
+    hits="All 6 pods, 2 at a time, about 2 min",
+    made_at=at(2, 11, 20),
+    details=(
+        ("Who notices", "nobody, if v41 starts well"),
+        ("What goes away", "what came with v42 (“coupon form”)"),
+        ("Undo", "back to v42, one click"),
+        ("Data", "stored data and its schema stay as they are: they are not rolled back"),
+    ),
+    budget=BUDGET,
+    check=CHECK,
+    reason="31 % of checkouts fail since v42 (A-1187)",
+    key="INC-42",
+)
+
+MOMENTS = (
+    Moment(at(1, 56), "release v42 of checkout-api, deploy pipeline", Phase.START),
+    Moment(at(2, 0), "errors rise above 1 %", Phase.START),
+    Moment(at(2, 2), "alert A-1187, critical", Phase.START, url=CARD),
+    Moment(at(2, 5), "Ana Ruiz acknowledged", Phase.RESPONSE, url=CARD),
+    Moment(at(2, 7), "declared SEV1. Commander: Ana Ruiz", Phase.RESPONSE, url=CARD),
+    Moment(
+        at(2, 10),
+        "coupons table is missing",
+        Phase.RESPONSE,
+        note=True,
+        by=BEN,
+        url=CARD,
+        correction=Correction(at(2, 15), ANA, at(2, 50)),
+    ),
+    Moment(at(2, 14), "all 6 pods run v41", Phase.RECOVERY),
+    Moment(at(2, 24), "verdict: better, 31 % → 0.2 %. Mitigated", Phase.RECOVERY, url=CARD),
+    Moment(at(2, 40), "resolved by Ana Ruiz", Phase.RECOVERY, url=CARD),
+)
+TIMELINE = TimelineFacts(
+    "INC-42", OPEN.title, MOMENTS, at(2, 52), key_count=9, all_count=61, note_count=1, page=1, pages=1
+)
+SECOND_PAGE = replace(TIMELINE, show=Show.ALL, page=2, pages=3)
+NO_NOTES = replace(TIMELINE, show=Show.NOTES, moments=(), note_count=0)
+POSTMORTEM = PostmortemFacts(
+    incident=replace(DRAFTED, impact="31 % of checkouts failed; nobody was charged twice"),
+    moments=MOMENTS,
+    spent=(SpentBudget("Checkout availability", 4.3, 43.2, 0.702),),
+    changes=(V42,),
+    runs=(replace(BETTER, url=CARD),),
+    alerts=("A-1187",),
+    written_at=at(2, 45),
+    items=(ActionItem("Add a coupon test", BEN, at(9, 0, day=27)), ActionItem("Alert on coupon errors")),
+    links=(DASHBOARD,),
+    responders=(ANA, BEN),
+)
+DRAFT = DraftFacts(
+    "INC-42",
+    13,
+    61,
+    (Question("Why did v42 pass its tests?", BEN), Question("Were buyers charged twice?")),
+    at(2, 45),
+    items=3,
+    url="https://example.slack.com/files/U02QD/F02PM/inc-42.md",
+    review_by=at(2, 40, day=22),
+    publish_by=at(2, 40, day=24),
+    reviewer=ANA,
+)
+
+HELP = HelpFacts(
+    "/incident",
+    "/incident open checkout is down",
+    (
+        HelpGroup(
+            "Begin", (HelpEntry("open", "declare one, or a form without words"), HelpEntry("list", "open incidents"))
+        ),
+        HelpGroup(
+            "During, in its channel", (HelpEntry("status", "how it stands"), HelpEntry("note", "add to the record"))
+        ),
+        HelpGroup("End", (HelpEntry("resolve", "the cause is gone"), HelpEntry("postmortem", "write the draft"))),
+    ),
+)
+OPEN_ENTRY = HelpEntry(
+    "open", "Declares an incident.", "open [title] [sev1…sev4]", "/incident open checkout is down sev2"
+)
+MISTYPED = UnknownWord("/incident", "opne", near=("open",), lines=("/incident open checkout is down sev2",))
+TWO_NEAR = UnknownWord("/slo", "stow", near=("show", "status"), lines=("/slo show checkout", "/slo status checkout"))
+NO_SLO = UnknownWord("/slo", "chekout", "SLO", ("checkout-availability",), ("/slo show checkout-availability",))
+NOTHING_NEAR = UnknownWord("/slo", "zzz")
+WRONG_FLAG = Usage(
+    "/incident", "There is no severity sev9: SEV1 to SEV4 are known.", "/incident open checkout is down sev2"
+)
+REFUSAL = Refusal(
+    "You may not roll back `checkout-api` in prod. Nothing was changed. Rule prod-rollback: only payments-oncall.",
+    "prod-rollback",
+    (BEN,),
+    "permissions.yaml, line 41",
+)
+TOO_MANY = Refusal("40 replicas is over the limit of 20. Nothing was changed. Allowed: 3 to 20.", "bounds")
+FAILURE = Failure(
+    "The announcement in #incidents did not work. Nothing was posted.",
+    "everything else on the card.",
+    "press Retry; if it fails twice, tell people by hand.",
+    "E-5513",
+)
+SILENT = SourceSilent("Prometheus", at(2, 31), at(2, 50), at(2, 52), "E-5512", "timed out after 10 s, 3 times")
+HOME_QUIET = HomeFacts(
+    ANA,
+    at(12, 10),
+    slos=QUIET.slos,
+    duties=(Duty("checkout-api", ANA), Duty("search", BEN)),
+    last=RESOLVED,
+)
+HOME_BAD = HomeFacts(
+    ANA,
+    at(2, 5, 30),
+    pages=(PAGED,),
+    incidents=(OPEN, replace(SLOW, commander=None, room=None)),
+    slos=STATUS.slos,
+    duties=(Duty("checkout-api", ANA, at(9, 0, day=23)), Duty("search", None)),
+    silent=(SILENT,),
+)

@@ -1,0 +1,123 @@
+"""Whatever a label, a title or a name holds, no view breaks, pings anybody or is refused by Slack."""
+
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.facts.answer import Refusal, UnknownWord
+from bot.domain.facts.incident import DeclareFacts
+from bot.domain.facts.reading import RunbookOffer
+from bot.domain.slo import Slo
+from bot.slack.ids import Field
+from bot.slack.views import answers, stale
+from bot.slack.views.alert_card import alert_card
+from bot.slack.views.answers import refused
+from bot.slack.views.blocks import Message, View
+from bot.slack.views.declare import declare_errors
+from bot.slack.views.help import did_you_mean
+from bot.slack.views.incident_forms import note_form
+from tests.views import rules, story
+from tests.views.cases import CASES
+from tests.views.walk import payload, texts
+
+POISONS = (
+    "<!channel> <@U02ANA> <!subteam^S1> @here",
+    "*bold* _it_ ~no~ `code` ``` > quote",
+    "x" * 10_000,
+    "&<>" * 2_000,
+    "😀👩\u200d👩\u200d👧" * 500,
+    "שלום \u202eevil\u202c مرحبا " * 100,
+    "line\nbreak\ttab\x00nul \ud800 :rotating_light: <!date^0^{time}|x>",
+    " \n ",
+)
+IDS = {"id", "url", "key", "draft", "run", "digest", "action", "step", "command", "lines", "scope", "subject", "alert"}
+IDS |= {"incident", "merged_into", "undoes", "undone_by"}
+"""Fields that are no free text anywhere: our own ids, addresses, and what is carried back untouched."""
+NAMES = {RunbookOffer: {"name", "service"}, Slo: {"name", "service"}, DeclareFacts: {"services", "chosen"}}
+"""Names that the catalog's loader keeps short and simple."""
+
+
+def poisoned(value: Any, poison: str) -> Any:
+    """The same facts with every free text replaced."""
+    if isinstance(value, Enum):
+        return value
+    if isinstance(value, str):
+        return poison if value else value
+    if isinstance(value, tuple):
+        return tuple(poisoned(each, poison) for each in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    kept = IDS | NAMES.get(type(value), set())
+    named = {field.name: getattr(value, field.name) for field in fields(value)}
+    changed = {
+        name: poisoned(each, poison)
+        for name, each in named.items()
+        if name not in kept or not isinstance(each, str | tuple)
+    }
+    return replace(value, **changed)
+
+
+def with_poison(draw: "partial[Message] | partial[View]", poison: str) -> Message | View:
+    """The view drawn from poisoned facts; what it is given beside facts stays."""
+    given_facts = (poisoned(each, poison) if is_dataclass(each) else each for each in draw.args)
+    return draw.func(*given_facts, **draw.keywords)
+
+
+def complaints(name: str, poison: str) -> list[str]:
+    case = CASES[name]
+    drawn = with_poison(case.draw, poison)
+    return [*rules.broken(drawn), *rules.mentions(payload(drawn), asks=case.asks)]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_text_from_outside_breaks_a_view(name: str) -> None:
+    assert {poison: wrong for poison in POISONS if (wrong := complaints(name, poison))} == {}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=400), st.sampled_from(sorted(CASES)))
+def test_any_text_at_all_leaves_every_view_whole(poison: str, name: str) -> None:
+    assert complaints(name, poison) == []
+
+
+def test_a_broadcast_in_a_title_is_read_and_rings_nowhere() -> None:
+    body = payload(alert_card(replace(story.FIRING, title="<!channel> *down*", impact="<!here> now")))
+    shown = [text["text"] for text in texts(body)]
+    assert ":rotating_light: Critical: <!channel> *down*" in shown
+    assert any("&lt;!here&gt; now" in text for text in shown)
+    assert body["text"].startswith("Critical: &lt;!channel&gt; ∗down∗")
+
+
+def test_a_refusal_shows_what_was_typed_without_formatting_it() -> None:
+    body = payload(refused(Refusal("No release '*x*' of `checkout`. Nothing was changed.", "unknown release")))
+    assert body["blocks"][0]["text"]["text"] == (
+        ":no_entry_sign: *`No release '*x*' of` `checkout`.* Nothing was changed."
+    )
+
+
+@pytest.mark.parametrize("poison", POISONS, ids=lambda poison: repr(poison[:12]))
+def test_words_given_beside_facts_are_as_harmless(poison: str) -> None:
+    drawn = (
+        stale.card_moved(story.HELD, poison, poison),
+        stale.unknown_thing(poison, "incident", "/incident list"),
+        answers.done(poison),
+        answers.notice_form("Not now", poison),
+        note_form(story.OPEN, poison),
+    )
+    assert [wrong for each in drawn for wrong in rules.broken(each)] == []
+
+
+def test_the_errors_of_a_form_name_their_fields() -> None:
+    answer = declare_errors({Field.TITLE: "Write 8 to 80 characters. This has 94."})
+    assert answer == {"response_action": "errors", "errors": {"title": "Write 8 to 80 characters. This has 94."}}
+
+
+def test_a_suggested_line_comes_back_whole() -> None:
+    line = "/incident open checkout is *down* <!channel> sev2"
+    body = payload(did_you_mean(UnknownWord("/incident", "opne", near=("open",), lines=(line,))))
+    assert body["blocks"][1]["elements"][0]["value"] == line
