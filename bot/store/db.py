@@ -6,7 +6,7 @@ PostgreSQL: one pool. Leases are measured by the clock that all replicas share: 
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, cast, event, func, literal, text, type_coerce
@@ -42,6 +42,12 @@ class Tx:
             micros_now = cast(func.extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
             return type_coerce(micros_now, Instant)
         return literal(self.now, Instant)
+
+    def later(self, seconds: float) -> ColumnElement[Any]:
+        """The instant `seconds` after `server_now`, as an expression."""
+        if self.dialect == "postgresql":
+            return type_coerce(self.server_now + literal(int(seconds * 1_000_000), BigInteger), Instant)
+        return literal(self.now + timedelta(seconds=seconds), Instant)
 
 
 class Database:
