@@ -68,6 +68,14 @@ people = Table(
     Column("fetched_at", Instant),
 )
 
+user_groups = Table(
+    "user_groups",
+    metadata,
+    Column("handle", Text, primary_key=True),
+    Column("members", Json, nullable=False),
+    Column("fetched_at", Instant, nullable=False),
+)
+
 workspace = Table(
     "workspace",
     metadata,
