@@ -1,7 +1,8 @@
 """One database, two dialects: how connections are opened, transactions begun, and workers woken by a commit.
 
 SQLite: WAL, synchronous=FULL, one writer connection that begins IMMEDIATE, a small pool of read-only ones.
-PostgreSQL: one pool. Leases are measured by the clock that all replicas share: the server's on PostgreSQL.
+PostgreSQL: one pool; the server ends a transaction whose process was frozen in it, so that it holds up nobody.
+Leases are measured by the clock that all replicas share: the server's on PostgreSQL.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, cast, event, func, literal, text, type_coerce
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -19,11 +21,18 @@ from bot.store.bell import Bell
 from bot.store.types import Instant, micros
 
 BUSY_TIMEOUT_MS = 5_000
+"""How long a transaction waits for another: for SQLite's writer, or for one left open on PostgreSQL."""
 READERS = 3
+_SQL_LOGIC_ERROR = 1
+"""SQLite's code for a statement that is wrong (https://sqlite.org/rescode.html#error); the database did answer."""
 
 
 class StoreUnavailable(Exception):
-    """The database did not answer; nothing was committed by this call unless the commit itself was under way."""
+    """The database did not answer, and nothing was committed."""
+
+
+class OutcomeUnknown(StoreUnavailable):
+    """The database went away while it was committing: look before saying that it failed."""
 
 
 class Tx:
@@ -62,28 +71,29 @@ class Database:
             self._writer = _sqlite_engine(self.url, writers=True)
             self._reader = _sqlite_engine(self.url, writers=False)
         else:
-            self._writer = self._reader = create_async_engine(
-                self.url, pool_size=8, max_overflow=4, pool_pre_ping=True, connect_args={"connect_timeout": 3}
-            )
+            self._writer = _postgresql_engine(self.url)
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Tx]:
         """One transaction, committed at the end of the block, rolled back if it raises; then the bells ring.
 
-        Raises `StoreUnavailable` where the database does not answer.
+        Raises `StoreUnavailable` where the database does not answer, `OutcomeUnknown` where it may have committed.
         """
-        with _translated():
-            async with self._writer.begin() as connection:
+        with _translated(StoreUnavailable):
+            async with self._writer.connect() as connection, connection.begin() as transaction:
                 tx = Tx(connection, self.clock(), self.dialect)
                 yield tx
                 if tx.bells and self.dialect == "postgresql":
                     await connection.execute(text("SELECT pg_notify('quarterdeck', :bells)"), {"bells": _join(tx)})
+                with _translated(OutcomeUnknown):
+                    await transaction.commit()
         self.bell.ring(tx.bells)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
-        """A consistent view for reading. Raises `StoreUnavailable`."""
-        with _translated():
+        """One consistent view for reading; writing fails. Raises `StoreUnavailable`."""
+        with _translated(StoreUnavailable):
             async with self._reader.connect() as connection:
                 yield Tx(connection, self.clock(), self.dialect)
 
@@ -94,21 +104,29 @@ class Database:
 
     async def close(self) -> None:
         await self._writer.dispose()
-        if self._reader is not self._writer:
-            await self._reader.dispose()
+        await self._reader.dispose()
 
 
 class _translated:
-    """Turns a connection-level database error into `StoreUnavailable`; integrity errors pass as they are."""
+    """Turns a database that does not answer into `error`; every other database error passes as it is."""
+
+    def __init__(self, error: type[StoreUnavailable]) -> None:
+        self._error = error
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
-            raise StoreUnavailable(str(error.orig)) from error
-        if isinstance(error, OSError | TimeoutError):
-            raise StoreUnavailable(str(error)) from error
+        if isinstance(error, PoolExhausted):
+            raise self._error("too many transactions at once") from error
+        if isinstance(error, DBAPIError) and _no_answer(error):
+            raise self._error(str(error.orig)) from error
+
+
+def _no_answer(error: DBAPIError) -> bool:
+    if getattr(error.orig, "sqlite_errorcode", None) == _SQL_LOGIC_ERROR:
+        return False
+    return isinstance(error, OperationalError) or error.connection_invalidated
 
 
 def _join(tx: Tx) -> str:
@@ -125,6 +143,26 @@ def normalised(url: str) -> URL:
             return parsed.set(drivername="postgresql+psycopg")
         case other:
             raise ValueError(f"DATABASE_URL names {other!r}; SQLite and PostgreSQL are supported")
+
+
+def _postgresql_engine(url: URL) -> AsyncEngine:
+    limits = f"-c idle_in_transaction_session_timeout={BUSY_TIMEOUT_MS}"
+    given = url.query.get("options", "")
+    arguments = {
+        "connect_timeout": 3,
+        "options": f"{given if isinstance(given, str) else ' '.join(given)} {limits}".strip(),
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+    }
+    return create_async_engine(
+        url,
+        pool_size=8,
+        max_overflow=4,
+        pool_timeout=BUSY_TIMEOUT_MS / 1000,
+        pool_pre_ping=True,
+        connect_args=arguments,
+    )
 
 
 def _sqlite_engine(url: URL, *, writers: bool) -> AsyncEngine:
@@ -148,4 +186,4 @@ def _sqlite_engine(url: URL, *, writers: bool) -> AsyncEngine:
     return engine
 
 
-__all__ = ["Database", "StoreUnavailable", "Tx", "micros", "normalised"]
+__all__ = ["Database", "OutcomeUnknown", "StoreUnavailable", "Tx", "micros", "normalised"]

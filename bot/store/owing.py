@@ -71,6 +71,13 @@ async def touch_all(tx: Tx, subject: str) -> None:
     tx.bells.add(SURFACES)
 
 
+async def redraw(tx: Tx, key: str) -> None:
+    """Have one existing surface drawn anew."""
+    again = {"wanted": surfaces.c.wanted + 1, "wanted_at": tx.now}
+    await tx.connection.execute(update(surfaces).where(surfaces.c.key == key).values(again))
+    tx.bells.add(SURFACES)
+
+
 async def watch(tx: Tx, it: Watch) -> None:
     """Look at it from now on; the first look is due at once. A watch that exists keeps its memory and its next look."""
     statement = insert(tx, watches).values(
