@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.catalog import Catalog
+from bot.domain.declaration import understand
 from bot.domain.facts.incident import IncidentState
 from bot.domain.facts.naming import Noun
 from bot.domain.incident import OPEN, Declaration, Entry, EntryKind, Incident, Move
@@ -67,6 +68,13 @@ class IncidentService:
         self._catalog = catalog
         self._paging = paging
         self._alerts = alerts
+
+    def understand(self, line: str) -> Declaration:
+        """One typed line as a declaration; without a severity it is the one that a medium alert suggests."""
+        catalog = self._catalog()
+        names = [level.name for level in catalog.severities.levels]
+        services = list(catalog.services) or sorted({slo.service for slo in catalog.slos})
+        return understand(line, names, services, catalog.severities.suggested("medium").name)
 
     async def declare(self, asked: Asked, wanted: Declaration, *, anyway: bool = False) -> Declared | LooksSame:
         """Open an incident, or name the open one that looks the same (unless `anyway`).
