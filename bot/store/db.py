@@ -10,19 +10,22 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, cast, event, func, literal, text, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, cast, event, func, literal, select, type_coerce
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.store.bell import Bell
+from bot.store.connecting import WholeConnection, connected
 from bot.store.types import Instant, micros
 
 BUSY_TIMEOUT_MS = 5_000
 """How long a transaction waits for another: for SQLite's writer, or for one left open on PostgreSQL."""
 READERS = 3
+NOTIFIED = "quarterdeck"
+"""The channel on which PostgreSQL tells every process which bells a commit rings."""
 _SQL_LOGIC_ERROR = 1
 """SQLite's code for a statement that is wrong (https://sqlite.org/rescode.html#error); the database did answer."""
 
@@ -38,7 +41,7 @@ class OutcomeUnknown(StoreUnavailable):
 class Tx:
     """One transaction: the connection, the instant it happens at, and the bells to ring once it is committed."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime, dialect: str) -> None:
+    def __init__(self, connection: WholeConnection, now: datetime, dialect: str) -> None:
         self.connection = connection
         self.now = now
         self.dialect = dialect
@@ -48,7 +51,7 @@ class Tx:
     def server_now(self) -> ColumnElement[Any]:
         """The instant by which leases are measured, as an expression of type `Instant`."""
         if self.dialect == "postgresql":
-            micros_now = cast(func.extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
+            micros_now = cast(func.extract("epoch", func.statement_timestamp()) * 1_000_000, BigInteger)
             return type_coerce(micros_now, Instant)
         return literal(self.now, Instant)
 
@@ -81,25 +84,25 @@ class Database:
         Raises `StoreUnavailable` where the database does not answer, `OutcomeUnknown` where it may have committed.
         """
         with _translated(StoreUnavailable):
-            async with self._writer.connect() as connection, connection.begin() as transaction:
+            async with connected(self._writer) as connection:
                 tx = Tx(connection, self.clock(), self.dialect)
                 yield tx
                 if tx.bells and self.dialect == "postgresql":
-                    await connection.execute(text("SELECT pg_notify('quarterdeck', :bells)"), {"bells": _join(tx)})
+                    await connection.execute(select(func.pg_notify(NOTIFIED, ",".join(sorted(tx.bells)))))
                 with _translated(OutcomeUnknown):
-                    await transaction.commit()
+                    await connection.commit()
         self.bell.ring(tx.bells)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """One consistent view for reading; writing fails. Raises `StoreUnavailable`."""
         with _translated(StoreUnavailable):
-            async with self._reader.connect() as connection:
+            async with connected(self._reader) as connection:
                 yield Tx(connection, self.clock(), self.dialect)
 
     @property
     def engine(self) -> AsyncEngine:
-        """The writing engine, for migrations and for listening."""
+        """The writing engine, for creating tables and for listening."""
         return self._writer
 
     async def close(self) -> None:
@@ -129,10 +132,6 @@ def _no_answer(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) or error.connection_invalidated
 
 
-def _join(tx: Tx) -> str:
-    return ",".join(sorted(tx.bells))
-
-
 def normalised(url: str) -> URL:
     """The URL with the async driver this project ships: aiosqlite or psycopg. Raises ValueError for other databases."""
     parsed = make_url(url)
@@ -146,22 +145,19 @@ def normalised(url: str) -> URL:
 
 
 def _postgresql_engine(url: URL) -> AsyncEngine:
-    limits = f"-c idle_in_transaction_session_timeout={BUSY_TIMEOUT_MS}"
     given = url.query.get("options", "")
-    arguments = {
-        "connect_timeout": 3,
-        "options": f"{given if isinstance(given, str) else ' '.join(given)} {limits}".strip(),
-        "keepalives_idle": 5,
-        "keepalives_interval": 2,
-        "keepalives_count": 3,
-    }
+    options = [given] if isinstance(given, str) else [*given]
+    reached_within = {"connect_timeout": 3, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
     return create_async_engine(
         url,
         pool_size=8,
         max_overflow=4,
         pool_timeout=BUSY_TIMEOUT_MS / 1000,
         pool_pre_ping=True,
-        connect_args=arguments,
+        connect_args={
+            **reached_within,
+            "options": " ".join([*options, f"-c idle_in_transaction_session_timeout={BUSY_TIMEOUT_MS}"]),
+        },
     )
 
 

@@ -1,8 +1,8 @@
 """What a transaction owes the world: `owe` an effect, `touch` a surface, `watch` something; all commit together."""
 
-from datetime import timedelta
+from collections.abc import Collection
 
-from sqlalchemy import Insert, Table, select, update
+from sqlalchemy import Insert, Table, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.work import Effect, Surface, Watch
@@ -14,14 +14,22 @@ SURFACES = "surfaces"
 WATCHES = "watches"
 
 
+def bell_of(kind: str) -> str:
+    """The bell of one kind of effect: only those who do it wake."""
+    return f"{EFFECTS}:{kind}"
+
+
 def insert(tx: Tx, table: Table) -> "postgresql.Insert | sqlite.Insert":
     """An INSERT that knows ON CONFLICT, in the dialect of this database."""
     return postgresql.insert(table) if tx.dialect == "postgresql" else sqlite.insert(table)
 
 
 async def insert_new(tx: Tx, statement: Insert) -> bool:
-    """Execute an insert with ON CONFLICT DO NOTHING; True where the row is new."""
-    return (await tx.connection.execute(statement)).rowcount == 1
+    """Execute an insert with ON CONFLICT DO NOTHING; True where the row is new.
+
+    The row itself is asked for: the row count of an INSERT is not dependable across drivers.
+    """
+    return (await tx.connection.execute(statement.returning(literal_column("1")))).first() is not None
 
 
 async def owe(tx: Tx, effect: Effect) -> bool:
@@ -36,9 +44,9 @@ async def owe(tx: Tx, effect: Effect) -> bool:
         attempts=0,
         error="",
         created_at=tx.now,
-        not_before=effect.not_before or tx.now,
+        not_before=effect.not_before or tx.server_now,
     )
-    tx.bells.add(EFFECTS)
+    tx.bells.add(bell_of(effect.kind))
     return await insert_new(tx, statement.on_conflict_do_nothing(index_elements=["key"]))
 
 
@@ -56,7 +64,7 @@ async def touch(tx: Tx, surface: Surface) -> None:
         state="ready",
         attempts=0,
         error="",
-        not_before=tx.now,
+        not_before=tx.server_now,
         wanted_at=tx.now,
     )
     again = {"wanted": surfaces.c.wanted + 1, "wanted_at": tx.now}
@@ -86,7 +94,7 @@ async def watch(tx: Tx, it: Watch) -> None:
         subject=it.subject,
         every_s=it.every_s,
         active=True,
-        due_at=tx.now,
+        due_at=tx.server_now,
         memory={},
         error="",
     )
@@ -106,9 +114,15 @@ async def place_of(tx: Tx, key: str) -> tuple[str, str] | None:
     return (row.channel, row.ts) if row and row.ts else None
 
 
+async def places_of(tx: Tx, keys: Collection[str]) -> dict[str, tuple[str, str]]:
+    """As `place_of`, for all of `keys` at once; those that are not posted are left out."""
+    query = select(surfaces.c.key, surfaces.c.channel, surfaces.c.ts).where(surfaces.c.key.in_(sorted(keys)))
+    return {row.key: (row.channel, row.ts) for row in await tx.connection.execute(query) if row.ts}
+
+
 async def retry_failed(tx: Tx, key: str) -> bool:
     """Make a failed effect ready again; False where it is not failed."""
     again = update(effects).where(effects.c.key == key, effects.c.state == "failed")
-    values = {"state": "ready", "error": "", "intent_at": None, "not_before": tx.now - timedelta(seconds=1)}
+    values = {"state": "ready", "attempts": 0, "error": "", "intent_at": None, "settled_at": None}
     tx.bells.add(EFFECTS)
-    return (await tx.connection.execute(again.values(values))).rowcount == 1
+    return (await tx.connection.execute(again.values(not_before=tx.server_now, **values))).rowcount == 1

@@ -32,7 +32,7 @@ def postgres() -> Iterator[str]:
 def _serving(directory: Path, initdb: str, pg_ctl: str) -> Iterator[str]:
     data, log, port = directory / "data", directory / "log", free_port()
     _run([initdb, "-D", str(data), "-U", "bot", "-A", "trust", "-E", "UTF8", "--no-sync"])
-    options = f"-p {port} -h 127.0.0.1 -k {directory} -F -c max_connections=60"
+    options = f"-p {port} -h 127.0.0.1 -k {directory} -F -c max_connections=200"
     _run([pg_ctl, "-D", str(data), "-w", "-l", str(log), "-o", options, "start"])
     try:
         yield f"postgresql://bot@127.0.0.1:{port}/postgres"

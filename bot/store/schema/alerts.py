@@ -1,6 +1,6 @@
 """Alerts as they were received, and the groups that people see."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from bot.store.schema.base import metadata
 from bot.store.types import Id, Instant, Json
@@ -15,6 +15,7 @@ deliveries = Table(
     Column("body", Text, nullable=False),
     Column("accepted", Integer, nullable=False),
     Column("new", Integer, nullable=False),
+    Column("left_out", Integer, nullable=False, default=0),
 )
 
 alert_groups = Table(
@@ -32,14 +33,14 @@ alert_groups = Table(
     Column("state", Text, nullable=False, default="firing"),
     Column("holder", Text),
     Column("held_at", Instant),
+    Column("held_version", Integer, nullable=False, default=0),
     Column("started_at", Instant, nullable=False),
     Column("last_seen", Instant, nullable=False),
     Column("resolved_at", Instant),
     Column("firing", Integer, nullable=False, default=0),
     Column("total", Integer, nullable=False, default=0),
     Column("received", Integer, nullable=False, default=0),
-    Column("facts", Json, nullable=False, default=dict),
-    Column("pages", Boolean, nullable=False, default=False),
+    Column("decision", Text, nullable=False, default="log"),
     Column("reason", Text, nullable=False, default=""),
     Column("previous_id", Id),
     Column("incident_id", Id),
@@ -59,10 +60,12 @@ alerts = Table(
     Column("ends_at", Instant),
     Column("status", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("title", Text, nullable=False),
     Column("priority", Text, nullable=False),
     Column("labels", Json, nullable=False),
     Column("annotations", Json, nullable=False),
     Column("url", Text, nullable=False, default=""),
+    Column("reading", Json),
     Column("first_seen", Instant, nullable=False),
     Column("last_seen", Instant, nullable=False),
     Column("received", Integer, nullable=False, default=1),

@@ -1,6 +1,9 @@
-"""Runs of runbooks, the locks on what they act on, and the audit log of everything asked, done and denied."""
+"""Runs of runbooks, the locks on what they act on, and the audit log of everything asked, done and denied.
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table, Text
+`runs.steps` holds every state a run came into, with its instant; `state` and `version` are its last one, for guards.
+"""
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text
 
 from bot.store.schema.base import metadata
 from bot.store.types import Id, Instant, Json
@@ -14,45 +17,59 @@ runs = Table(
     Column("service", Text, nullable=False),
     Column("environment", Text, nullable=False),
     Column("target", Text, nullable=False),
-    Column("plan", Json, nullable=False),
-    Column("digest", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("requested_by", Text, nullable=False),
-    Column("reason", Text, nullable=False, default=""),
+    Column("params", Json, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("channel", Text, nullable=False),
     Column("incident_id", Id, index=True),
     Column("group_id", Id),
-    Column("undo_of", Id),
+    Column("occasion", Json, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("called", Json, nullable=False),
+    Column("verification", Json),
     Column("planned_at", Instant, nullable=False),
-    Column("confirmed_at", Instant),
-    Column("started_at", Instant),
-    Column("applied_at", Instant),
-    Column("finished_at", Instant),
-    Column("progress", Json, nullable=False, default=dict),
+    Column("state", Text, nullable=False),
+    Column("steps", Json, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("undoable", Boolean, nullable=False),
+    Column("undo_of", Id),
+    Column("undone_by", Id),
+    Column("progress", Json),
+    Column("problem", Text, nullable=False, default=""),
+    Column("stop_by", Text, nullable=False, default=""),
+    Column("share_start", Float),
+    Column("share_now", Float),
     Column("verdict", Json),
-    Column("error", Text, nullable=False, default=""),
-    Column("version", Integer, nullable=False, default=1),
-    Index("ix_runs_state", "state"),
+    Index("ix_runs_target_state", "target", "state"),
+    Index("ix_runs_service_state", "service", "state"),
 )
 
 target_locks = Table(
     "target_locks",
     metadata,
     Column("target", Text, primary_key=True),
-    Column("run_id", Id, nullable=False),
+    Column("run_id", ForeignKey("runs.id"), nullable=False),
     Column("at", Instant, nullable=False),
+)
+
+target_looks = Table(
+    "target_looks",
+    metadata,
+    Column("service", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("prospects", Json, nullable=False),
 )
 
 audit = Table(
     "audit",
     metadata,
-    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("number", Id, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("action", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
     Column("subject", Text, nullable=False),
-    Column("allowed", Boolean, nullable=False),
-    Column("rule", Text, nullable=False, default=""),
-    Column("detail", Json, nullable=False, default=dict),
+    Column("outcome", Text, nullable=False),
+    Column("detail", Json, nullable=False),
     Column("previous", Text, nullable=False),
     Column("hash", Text, nullable=False, unique=True),
 )

@@ -47,9 +47,17 @@ effects = Table(
     Column("result", Json),
     Column("error", Text, nullable=False, default=""),
     Index("ix_effects_state_not_before", "state", "not_before"),
-    Index("ix_effects_lane_id", "lane", "id"),
     Index("ix_effects_subject", "subject"),
 )
+
+BEGUN = ("claimed", "unsure")
+"""States of an effect whose attempt began and has no known end; each lane holds at most one of them."""
+_begun = effects.c.state.in_(BEGUN)
+Index("uq_effects_lane_begun", effects.c.lane, unique=True, sqlite_where=_begun, postgresql_where=_begun)
+
+UNSETTLED = effects.c.settled_at.is_(None)
+"""Still owed. Few are, and all that were ever done are kept: an index of its own finds them."""
+Index("ix_effects_unsettled", effects.c.lane, effects.c.id, sqlite_where=UNSETTLED, postgresql_where=UNSETTLED)
 
 surfaces = Table(
     "surfaces",
@@ -73,9 +81,19 @@ surfaces = Table(
     Column("owner", Text),
     Column("posted_at", Instant),
     Column("error", Text, nullable=False, default=""),
-    Index("ix_surfaces_state_not_before", "state", "not_before"),
     Index("ix_surfaces_subject", "subject"),
     UniqueConstraint("channel", "ts"),
+)
+
+OUTDATED = surfaces.c.wanted > surfaces.c.shown
+"""It shows less than is wanted. Few do, and all that were ever posted are kept: an index of its own finds them."""
+Index(
+    "ix_surfaces_outdated",
+    surfaces.c.channel,
+    surfaces.c.priority,
+    surfaces.c.wanted_at,
+    sqlite_where=OUTDATED,
+    postgresql_where=OUTDATED,
 )
 
 pace = Table(

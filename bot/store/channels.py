@@ -1,0 +1,44 @@
+"""Which channel a name means: `#alerts`, or `@U…` for the direct message with somebody, and the id behind it."""
+
+from sqlalchemy import delete, select, update
+
+from bot.domain.work import Effect
+from bot.store.db import Tx
+from bot.store.owing import EFFECTS, SURFACES, insert, owe
+from bot.store.schema.runs import channels
+from bot.store.schema.work import effects, surfaces
+
+FIND = "channel.find"
+"""The kind of effect that finds out what a name means."""
+
+
+async def known(tx: Tx, name: str) -> str | None:
+    """The id behind a name, as far as it was found before."""
+    row = (await tx.connection.execute(select(channels.c.id).where(channels.c.name == name))).first()
+    return row.id if row else None
+
+
+async def want(tx: Tx, name: str) -> None:
+    """Have a name looked up; again where an earlier look came to an end."""
+    key = f"channel:{name}"
+    if await owe(tx, Effect(key, key, FIND, payload={"name": name})):
+        return
+    ended = update(effects).where(effects.c.key == key, effects.c.state.in_(("done", "failed")))
+    again = {"state": "ready", "attempts": 0, "error": "", "intent_at": None, "not_before": tx.server_now}
+    await tx.connection.execute(ended.values(again))
+    tx.bells.add(EFFECTS)
+
+
+async def keep(tx: Tx, name: str, channel_id: str) -> None:
+    """Remember what a name means, and wake the messages that waited for it."""
+    statement = insert(tx, channels).values(name=name, id=channel_id, seen_at=tx.now)
+    newer = {"id": channel_id, "seen_at": tx.now}
+    await tx.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=newer))
+    waiting = update(surfaces).where(surfaces.c.channel == name, surfaces.c.owner.is_(None))
+    await tx.connection.execute(waiting.values(not_before=tx.server_now, error=""))
+    tx.bells.add(SURFACES)
+
+
+async def forget(tx: Tx, channel_id: str) -> None:
+    """The channel is gone: its name is looked up anew when it is next needed."""
+    await tx.connection.execute(delete(channels).where(channels.c.id == channel_id))
