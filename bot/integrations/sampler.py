@@ -6,6 +6,7 @@ One target is one address, whoever asks for it: two services on one page are one
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import urlsplit
 
 import httpx
@@ -22,10 +23,16 @@ class HttpSampler:
 
     def __init__(self, store: SampleStore, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._store = store
-        self._client = httpx.AsyncClient(follow_redirects=False, transport=transport)
+        self._transport = transport
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        """Made for the first look: reading the certificates takes a tenth of a second of the start."""
+        return httpx.AsyncClient(follow_redirects=False, transport=self._transport)
 
     async def close(self) -> None:
-        await self._client.aclose()
+        if "_client" in self.__dict__:
+            await self._client.aclose()
 
     async def scrape(self, target: ScrapeTarget, at: datetime) -> Look:
         """Read the page and keep how much its counters grew; a page that cannot be read is remembered as such."""
