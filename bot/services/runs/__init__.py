@@ -1,0 +1,22 @@
+"""Runs of runbooks: planned, confirmed, applied, verified, taken back."""
+
+from bot.services.runs.bench import Bench
+from bot.services.runs.course import VERIFY, Course, Ending
+from bot.services.runs.facts import RunFactsService
+from bot.services.runs.limits import Limits
+from bot.services.runs.offers import Occasion, OfferService
+from bot.services.runs.planning import MOVED
+from bot.services.runs.service import RunService
+
+__all__ = [
+    "MOVED",
+    "VERIFY",
+    "Bench",
+    "Course",
+    "Ending",
+    "Limits",
+    "Occasion",
+    "OfferService",
+    "RunFactsService",
+    "RunService",
+]

@@ -1,0 +1,161 @@
+"""What the views of a run draw, and what cards and post-mortems tell of it; read from the database only."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.action import Plan, plan_from_json
+from bot.domain.facts.incident import IncidentState, RunBrief
+from bot.domain.facts.links import Thing
+from bot.domain.facts.naming import Noun
+from bot.domain.facts.person import Person
+from bot.domain.facts.reading import Reading, RunbookOffer, Unit
+from bot.domain.facts.run import RunFacts, Step, StepState, Undo
+from bot.domain.incident import Incident
+from bot.domain.run import ENDED, HOLDING, Run, RunState, why_no_undo
+from bot.domain.run_record import RunRecord
+from bot.services.permalinks import message_url
+from bot.services.runs.limits import Limits
+from bot.services.runs.notes import message_key
+from bot.services.runs.offers import OfferService
+from bot.services.runs.plans import noun_of
+from bot.store import incidents, people, runs
+from bot.store.db import Database, Tx
+from bot.store.owing import place_of
+
+_CHANGE_STATES = {
+    RunState.PLANNED: StepState.WAITING,
+    RunState.CONFIRMED: StepState.WAITING,
+    RunState.RUNNING: StepState.RUNNING,
+    RunState.UNSURE: StepState.RUNNING,
+    RunState.FAILED: StepState.FAILED,
+    RunState.ABORTED: StepState.FAILED,
+}
+"""How the change itself stands; it is done in every other state."""
+
+
+class RunFactsService:
+    """Reads runs; changes nothing. `offers` names the runbook that may fit better where one did not help."""
+
+    def __init__(self, database: Database, offers: OfferService, limits: Limits | None = None) -> None:
+        self._database = database
+        self._offers = offers
+        self._limits = limits or Limits()
+
+    async def facts(self, number: int) -> RunFacts | None:
+        """Everything the run's message shows; None where there is no such run."""
+        async with self._database.read() as tx:
+            record = await runs.find(tx, number)
+            drawn = await self._drawn(tx, record) if record else None
+        if record is None or drawn is None or record.run.state is not RunState.SAME:
+            return drawn
+        return replace(drawn, other=await self._other(record))
+
+    async def worse(self, number: int) -> tuple[RunFacts, Person] | None:
+        """What calls the asker back, and who that is; None where there is nothing to call back for."""
+        drawn = await self.facts(number)
+        return (drawn, drawn.asked_by) if drawn and drawn.state is RunState.WORSE else None
+
+    async def of_incident(self, number: int) -> tuple[RunFacts, ...]:
+        """What was run for an incident, in order; plans that never ran are left out."""
+        async with self._database.read() as tx:
+            found = await runs.listed(tx, incident=number)
+            return tuple([await self._drawn(tx, record) for record in reversed(found) if record.run.begun_at])
+
+    async def latest(self, tx: Tx, incident: int) -> RunBrief | None:
+        """The latest run for an incident that was confirmed."""
+        found = await runs.listed(tx, incident=incident)
+        record = next((each for each in found if each.run.since(RunState.CONFIRMED)), None)
+        if record is None:
+            return None
+        run = record.run
+        return RunBrief(Thing(run.name, await _url(tx, run)), noun_of(record), run.state)
+
+    async def best_offer(self, service: str, title: str = "") -> RunbookOffer | None:  # noqa: ARG002 - words fit nothing
+        """The runbook that fits a service best."""
+        return await self._offers.best(service)
+
+    async def _other(self, record: RunRecord) -> RunbookOffer | None:
+        wish = record.wish
+        fitting = await self._offers.fitting(wish.service, wish.alert, wish.labels)
+        return next((offer for offer in fitting if offer.name != wish.runbook), None)
+
+    async def _drawn(self, tx: Tx, record: RunRecord) -> RunFacts:
+        run, plan = record.run, plan_from_json(record.plan)
+        known = await people.named(tx, {run.asked_by})
+        wish, check, advance = record.wish, record.verification, record.advance
+        incident = await incidents.find(tx, wish.incident) if wish.incident is not None else None
+        incident = incident if incident and incident.open else None
+        return RunFacts(
+            id=run.name,
+            version=run.version,
+            action=run.action,
+            service=run.service,
+            environment=run.environment,
+            before=plan.before,
+            after=plan.after,
+            state=run.state,
+            asked_by=known[run.asked_by],
+            as_of=tx.now,
+            done=advance.done if advance else 0,
+            total=advance.total if advance else 0,
+            one=record.called.one,
+            many=record.called.many,
+            steps=_steps(record, plan),
+            now=_reading(record, record.now),
+            start=_reading(record, record.start),
+            started_at=run.begun_at,
+            applied_at=run.changed_at,
+            ended_at=run.steps[-1].at if run.state in ENDED else None,
+            sent_at=run.begun_at,
+            problem=record.problem,
+            look=record.called.look,
+            check=check.check if check else None,
+            verdict=record.verdict,
+            undo=self._undo(run, plan, tx.now),
+            undone_by=Noun.RUN.name_of(run.undone_by) if run.undone_by is not None else "",
+            undoes=Noun.RUN.name_of(run.undo_of) if run.undo_of is not None else "",
+            incident=incident.name if incident else "",
+            incident_version=incident.version if incident else 0,
+            mitigable=_mitigable(incident),
+            reason=wish.reason,
+            url=await _url(tx, run),
+        )
+
+    def _undo(self, run: Run, plan: Plan, now: datetime) -> Undo | None:
+        """The way back, where it is open, or will be once the run has ended."""
+        ahead = run.undoable and run.state in HOLDING
+        if not ahead and why_no_undo(run, now, self._limits.undo_within):
+            return None
+        until = run.changed_at + self._limits.undo_within if run.changed_at else None
+        return Undo(plan.undo_label, plan.after, plan.before, until)
+
+
+def _steps(record: RunRecord, plan: Plan) -> tuple[Step, ...]:
+    """The change, and the verification where there is one."""
+    run, advance = record.run, record.advance
+    stopping = ["it stops before the next one"] if record.stop_by and run.state is RunState.RUNNING else []
+    line = "; ".join(filter(None, [record.problem or (advance.line if advance else ""), *stopping]))
+    change = Step(
+        plan.title, _CHANGE_STATES.get(run.state, StepState.DONE), line, since=run.begun_at, ended=run.changed_at
+    )
+    if record.verification is None:
+        return (change,)
+    check = record.verification
+    watching = run.state is RunState.VERIFYING
+    state = StepState.DONE if record.verdict else StepState.RUNNING if watching else StepState.WAITING
+    since = run.changed_at if watching else None
+    return (change, Step(f"compare {check.what} before and after", state, since=since, usually=check.after))
+
+
+def _reading(record: RunRecord, share: float | None) -> Reading | None:
+    check = record.verification
+    return None if check is None or share is None else Reading(check.what, share, Unit.RATIO)
+
+
+def _mitigable(incident: Incident | None) -> bool:
+    return incident is not None and incident.state is not IncidentState.MITIGATED
+
+
+async def _url(tx: Tx, run: Run) -> str:
+    place = await place_of(tx, message_key(run.name))
+    return message_url(await people.workspace_url(tx), *place) if place else ""
