@@ -1,0 +1,125 @@
+"""The one door to Slack's Web API: every call bounded in time, every failure typed by what to do next."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.ports import OutsideError, Permanent
+from bot.slack.failures import REFUSED_TOKENS, no_answer, not_reached, refusal
+
+Answer = Mapping[str, Any]
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+CONNECTIONS = 100
+_NOT_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+_LOST = (aiohttp.ClientError, TimeoutError, OSError)
+
+
+class BadToken(Exception):
+    """Slack does not accept a token; the message is one line that names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is, and where it is at home; `url` is the workspace's address."""
+
+    team_id: str
+    url: str
+    bot_user_id: str
+    bot_id: str
+    app_id: str
+
+
+class SlackClient:
+    """Calls Slack over one kept-alive session. Made inside a running event loop; `close` ends it.
+
+    `timeout` bounds each call, in seconds. The SDK's own retries are off, since they would repeat a post whose
+    connection broke; so is the proxy that the SDK takes from the environment even for a local address.
+    """
+
+    def __init__(self, bot_token: str, app_token: str, base_url: str, timeout: float) -> None:
+        self.app_token = app_token
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=timeout / 2),
+            connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+        )
+        self.sdk = AsyncWebClient(token=bot_token, base_url=base_url, session=self._session, retry_handlers=[])
+        if urlsplit(base_url).hostname in LOOPBACK:
+            self.sdk.proxy = None
+        self._identity: Identity | None = None
+        self._asking = asyncio.Lock()
+
+    async def call(self, method: str, **arguments: object) -> Answer:
+        """One call of a Web API method by its name in Slack's documentation. Raises Transient, Permanent or Unsure."""
+        send = getattr(self.sdk, method.replace(".", "_"))
+        try:
+            response = await send(**arguments)
+        except SlackApiError as error:
+            raise _refused(method, error) from error
+        except _NOT_CONNECTED as error:
+            raise not_reached(type(error).__name__) from error
+        except _LOST as error:
+            raise no_answer(method, type(error).__name__) from error
+        answer: Answer = response.data
+        return answer
+
+    async def respond(self, url: str, body: Mapping[str, object]) -> None:
+        """Answer through a response_url (five uses within 30 minutes). Raises Transient, Permanent or Unsure."""
+        await self._post("response_url", url, json=dict(body))
+
+    async def upload(self, url: str, data: bytes) -> None:
+        """Hand a file's bytes to the address that Slack gave for them; again does no harm."""
+        await self._post("upload", url, data=data, headers={"Content-Type": "application/octet-stream"})
+
+    async def _post(self, method: str, url: str, **arguments: Any) -> None:
+        try:
+            async with self._session.post(url, proxy=self.sdk.proxy, **arguments) as response:
+                text = await response.text()
+        except _NOT_CONNECTED as error:
+            raise not_reached(type(error).__name__) from error
+        except _LOST as error:
+            raise no_answer(method, type(error).__name__) from error
+        if response.status != 200:
+            raise refusal(method, response.status, {"error": text[:80]}, response.headers)
+
+    async def check(self) -> Identity:
+        """Who the bot is; asked once. Raises BadToken (one line), or Transient while Slack cannot be reached."""
+        async with self._asking:
+            if self._identity is None:
+                self._identity = await self._ask()
+            return self._identity
+
+    async def _ask(self) -> Identity:
+        """One auth.test and one apps.connections.open: the SDK itself would loop for ever over a bad token."""
+        home, socket = await asyncio.gather(
+            _accepted(self.call("auth.test"), "SLACK_BOT_TOKEN"),
+            _accepted(self.call("apps.connections.open", app_token=self.app_token), "SLACK_APP_TOKEN"),
+        )
+        app_id = parse_qs(urlsplit(str(socket["url"])).query).get("app_id", [""])[0]
+        return Identity(home["team_id"], home["url"], home["user_id"], home["bot_id"], app_id)
+
+    async def close(self) -> None:
+        await self._session.close()
+
+
+async def _accepted(call: Awaitable[Answer], setting: str) -> Answer:
+    try:
+        return await call
+    except Permanent as error:
+        if error.code in REFUSED_TOKENS:
+            raise BadToken(f"{setting}: Slack does not accept this token. {error}") from error
+        raise
+
+
+def _refused(method: str, error: SlackApiError) -> OutsideError:
+    """The SDK hands over its own response, or aiohttp's where the body was no JSON."""
+    response = error.response
+    if isinstance(response, aiohttp.ClientResponse):
+        return refusal(method, response.status, {}, response.headers)
+    body = response.data if isinstance(response.data, Mapping) else {}
+    return refusal(method, response.status_code, body, response.headers)
