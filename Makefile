@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: setup test lint clean
+.PHONY: setup demo drill bench crash test lint clean
 
 setup: $(STAMP)
 
@@ -18,11 +18,25 @@ $(STAMP): requirements.lock pyproject.toml
 	fi
 	@touch $@
 
+demo: setup
+	@$(VENV)/bin/quarterdeck demo
+
+drill: setup
+	@$(VENV)/bin/quarterdeck drill $(if $(JSON),--json $(JSON))
+
+bench: setup
+	@$(PY) -m bench $(if $(JSON),--json $(JSON))
+
 lint: setup
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo
+
+# SEED=n plays the points in that order again; POINT=name plays one, or all whose names begin so.
+crash: setup
+	@SEED='$(SEED)' POINT='$(POINT)' $(PY) -m pytest -m crash -n $(WORKERS) --dist worksteal \
+	  $(if $(POINT),tests/crash,tests/crash tests/runbooks)
 
 test: lint
 	$(PY) -m pytest -n $(WORKERS) --dist loadscope

@@ -16,6 +16,7 @@ from bot.services.timelines import TimelineReader
 from bot.slack.views import answers, declare, help, incident_forms, incidents, similar, stale, timeline
 
 _WHICH = Argument("incident")
+_WORDS = Argument("words", rest=True)
 _LEAST_TITLE = 4
 
 
@@ -36,63 +37,37 @@ class IncidentCommand:
 
     def command(self) -> Command:
         """The declaration from which help, manifest and routing are made."""
-        respond, words = Right.RESPOND, Argument("words", rest=True)
-        begin = (
-            SubCommand(
-                "open",
-                "declare one; alone it opens a form",
-                "open checkout is down sev2",
-                self.open,
-                (Argument("title", rest=True),),
-                Right.OPEN_INCIDENT,
-                changes=True,
-                group="Begin",
-            ),
+        subs = (*self._begin(), *self._during(), *self._end())
+        return Command("incident", "declare and lead incidents", "open checkout is down sev2", subs)
+
+    def _begin(self) -> tuple[SubCommand, ...]:
+        return (
+            SubCommand("open", "declare one; alone it opens a form", "open checkout is down sev2", self.open,
+                       (Argument("title", rest=True),), Right.OPEN_INCIDENT, changes=True, group="Begin"),
             SubCommand("list", "the open ones", "list", self.list, group="Begin"),
             SubCommand("status", "one at a glance", "status INC-1", self.status, (_WHICH,), group="Begin"),
-        )
-        during = (
-            SubCommand(
-                "note",
-                "write into the timeline",
-                "note coupons table is missing",
-                self.note,
-                (Argument("text", rest=True),),
-                respond,
-                changes=True,
-                group="During",
-            ),
-            SubCommand(
-                "severity",
-                "change it",
-                "severity sev1",
-                self.severity,
-                (Argument("level"),),
-                respond,
-                changes=True,
-                group="During",
-            ),
-            SubCommand("timeline", "what happened so far", "timeline", self.timeline, (_WHICH,), group="During"),
-            SubCommand(
-                "mitigate",
-                "customers are fine, the cause is not gone",
-                "mitigate rolled back to v41",
-                self.mitigate,
-                (words,),
-                respond,
-                changes=True,
-                group="During",
-            ),
-        )
-        end = (
-            SubCommand("resolve", "the cause is gone", "resolve rolled back to v41", self.resolve,
-                       (words,), respond, changes=True, group="End"),
-            SubCommand("reopen", "it is back", "reopen INC-1", self.reopen,
-                       (_WHICH,), respond, changes=True, group="End"),
-            SubCommand("postmortem", "the draft, from the record", "postmortem", self.postmortem,
-                       (_WHICH,), respond, changes=True, group="End"),
         )  # fmt: skip
-        return Command("incident", "declare and lead incidents", "open checkout is down sev2", begin + during + end)
+
+    def _during(self) -> tuple[SubCommand, ...]:
+        return (
+            SubCommand("note", "write into the timeline", "note coupons table is missing", self.note,
+                       (Argument("text", rest=True),), Right.RESPOND, changes=True, group="During"),
+            SubCommand("severity", "change it", "severity sev1", self.severity,
+                       (Argument("level"),), Right.RESPOND, changes=True, group="During"),
+            SubCommand("timeline", "what happened so far", "timeline", self.timeline, (_WHICH,), group="During"),
+            SubCommand("mitigate", "customers are fine, the cause is not gone", "mitigate rolled back to v41",
+                       self.mitigate, (_WORDS,), Right.RESPOND, changes=True, group="During"),
+        )  # fmt: skip
+
+    def _end(self) -> tuple[SubCommand, ...]:
+        return (
+            SubCommand("resolve", "the cause is gone", "resolve rolled back to v41", self.resolve,
+                       (_WORDS,), Right.RESPOND, changes=True, group="End"),
+            SubCommand("reopen", "it is back", "reopen INC-1", self.reopen,
+                       (_WHICH,), Right.RESPOND, changes=True, group="End"),
+            SubCommand("postmortem", "the draft, from the record", "postmortem", self.postmortem,
+                       (_WHICH,), Right.RESPOND, changes=True, group="End"),
+        )  # fmt: skip
 
     async def open(self, inv: Invocation) -> Reply:
         if not inv["title"].strip():
@@ -105,7 +80,7 @@ class IncidentCommand:
         if isinstance(outcome, LooksSame):
             draft = json.dumps(to_json(wanted), ensure_ascii=False)
             return Say(similar.similar_answer(await self._pictures.similar(outcome.incident, outcome.same, draft)))
-        return Say(declare.declared(await self._pictures.facts(outcome.incident.number)))
+        return Say(declare.declared(self._pictures.declared(outcome.incident)))
 
     async def list(self, inv: Invocation) -> Reply:  # noqa: ARG002
         return Say(incidents.incident_list(await self._pictures.listed()))

@@ -63,7 +63,7 @@ class IncidentClicks:
         if isinstance(outcome, LooksSame):
             draft = json.dumps(ref_of(click.value).extra)
             return Say(similar.similar_answer(await self._pictures.similar(outcome.incident, outcome.same, draft)))
-        return Say(declare.declared(await self._pictures.facts(outcome.incident.number)), replace=click.ephemeral)
+        return Say(declare.declared(self._pictures.declared(outcome.incident)), replace=click.ephemeral)
 
     async def join(self, click: Click) -> Reply:
         number = self._number(click)
@@ -119,7 +119,7 @@ class IncidentClicks:
     def _number(self, click: Click) -> int:
         return number_of(Noun.INCIDENT, ref_of(click.value))
 
-    def more(self) -> Mapping[IncidentMore, ClickHandler]:
+    def more(self) -> Mapping[str, ClickHandler]:
         """What stands behind `⋯`, but for the runbooks."""
         return {
             IncidentMore.SEVERITY: self.severity,

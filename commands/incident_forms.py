@@ -73,7 +73,7 @@ class IncidentForms:
             draft = json.dumps(to_json(wanted), ensure_ascii=False)
             question = await self._pictures.similar(outcome.incident, outcome.same, draft)
             return Update(similar.similar_form(question))
-        facts = await self._pictures.facts(outcome.incident.number)
+        facts = self._pictures.declared(outcome.incident)
         if outcome.again:
             return Say(stale.already_declared(facts))
         return Say(declare.declared(facts))

@@ -8,6 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
+from playground.keeping import KeepingError
 from playground.manifest import ManifestError
 from playground.options import DEFAULT_ACK_TIMEOUT, DEFAULT_CONNECTION_LIFETIME, Options
 from playground.panel import PanelError
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         server = Server(options)
         asyncio.run(_serve(server))
-    except (ManifestError, PanelError, OSError) as error:
+    except (KeepingError, ManifestError, PanelError, OSError) as error:
         print(f"playground: {error}", file=sys.stderr)
         return 2
     return 0
@@ -55,6 +56,7 @@ def _read_options(arguments: list[str] | None) -> Options:
     parser.add_argument("--manifest", type=Path, help="the app's manifest (YAML or JSON); then it is enforced")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same ids (default %(default)s)")
     parser.add_argument("--panel", type=Path, help="JSON file with a story for the page's side panel")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="go on from this file, and keep the workspace in it")
     parser.add_argument("--rate-limits", choices=MODES, default="off", help="default %(default)s")
     parser.add_argument(
         "--connection-lifetime", type=float, default=DEFAULT_CONNECTION_LIFETIME, metavar="SECONDS",

@@ -18,6 +18,11 @@ class Ids:
         self.random = random.Random(seed)
         self._last_micros = 0
 
+    def go_on_from(self, other: "Ids") -> None:
+        """Draw what `other` would have drawn next, so that no id is given twice."""
+        self.random.setstate(other.random.getstate())
+        self._last_micros = other._last_micros
+
     def entity(self, prefix: str) -> str:
         """Such as `C0K3…` for a channel, `V…` a view, `F…` a file, `Ev…` an event."""
         return f"{prefix}0{''.join(self.random.choices(_ALPHABET, k=9))}"

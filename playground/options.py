@@ -13,13 +13,17 @@ DEFAULT_ACK_TIMEOUT = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`bot_may_unarchive` settles one behaviour of Slack that its documents and its users tell differently."""
+    """`keep` is the file in which the workspace outlives the process; None keeps it in memory alone.
+
+    `bot_may_unarchive` settles one behaviour of Slack that its documents and its users tell differently.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
     manifest: Path | None = None
     seed: int = 1
     panel: Path | None = None
+    keep: Path | None = None
     rate_limits: Mode = "off"
     connection_lifetime: float = DEFAULT_CONNECTION_LIFETIME
     ack_timeout: float = DEFAULT_ACK_TIMEOUT

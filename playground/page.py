@@ -1,7 +1,7 @@
 """What the browser page reads: its start, messages, threads, search, the inspector, and the live feed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from aiohttp import web
 from playground.json_types import Json
 from playground.panel import Panel, run_action
 from playground.pictures import channel_picture, home_picture, message_picture, view_stack
+from playground.render import message_text
 from playground.slack import Slack
 from playground.state.channels import Channel
 from playground.state.messages import Message
@@ -45,6 +46,7 @@ class Page:
             web.get("/page/search", self._search),
             web.get("/page/inspector", self._inspector),
             web.get("/page/live", self._live),
+            web.get("/page/panel", self._panel_done),
             web.post("/page/panel/{step}", self._panel_action),
         ]
 
@@ -163,6 +165,20 @@ class Page:
         if action is None:
             return web.json_response({"ok": False, "text": "This step has no action."}, status=404)
         return web.json_response(await run_action(action))
+
+    async def _panel_done(self, request: web.Request) -> web.StreamResponse:
+        user, workspace = self._user(request), self._slack.workspace
+
+        def sight(beginning: str) -> Iterator[str]:
+            channels = [each for each in workspace.channels.values() if each.name.startswith(beginning)]
+            for channel in channels:
+                if channel.visible_to(user.id):
+                    yield from (message_text(workspace, message) for message in channel.log)
+            for message in workspace.ephemerals.get(user.id, []):
+                if message.channel_id in {channel.id for channel in channels}:
+                    yield message_text(workspace, message)
+
+        return web.json_response({"done": self._panel.done(sight) if self._panel else []})
 
     def _user(self, request: web.Request) -> User:
         key = request.query.get("user") or DEFAULT_PERSON

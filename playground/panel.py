@@ -1,6 +1,11 @@
-"""The side panel of the page: a story with steps, read from a file; a step's action is a call to a local program."""
+"""The side panel of the page: a story with steps, read from a file; a step's action is a call to a local program.
+
+A step may say by what it is known to be done: `"done": {"channel": "inc-1-", "words": ["Better:", "No change"]}`, one
+of the words in a channel whose name begins so, as the person at the page sees it.
+"""
 
 import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,9 +22,18 @@ class PanelError(ValueError):
     """The panel file cannot be used."""
 
 
+# What a person sees in the channels whose names begin in a certain way, message by message.
+Sight = Callable[[str], Iterable[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     body: Json
+
+    def done(self, sight: Sight) -> list[bool]:
+        """Which steps are done, of those that say by what that is known."""
+        signs = [step.get("done") for step in self.body.get("steps") or []]
+        return [bool(sign) and _shown(sight(sign["channel"]), sign["words"]) for sign in signs]
 
     def action(self, step: int) -> Json | None:
         steps = self.body.get("steps") or []
@@ -40,6 +54,10 @@ def load_panel(path: Path) -> Panel:
         if action and not is_loopback(str(action.get("url", ""))):
             raise PanelError(f"{path}: the action of step “{step.get('title')}” must call a local address")
     return Panel(body)
+
+
+def _shown(texts: Iterable[str], words: Sequence[str]) -> bool:
+    return any(word in text for text in texts for word in words)
 
 
 def is_loopback(url: str) -> bool:

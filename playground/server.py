@@ -1,5 +1,6 @@
 """Puts the playground together and serves it."""
 
+import asyncio
 import socket
 
 from aiohttp import web
@@ -8,6 +9,7 @@ from aiohttp.web_fileresponse import CONTENT_TYPES
 from playground.control import routes as control
 from playground.control.uploads import upload_handler
 from playground.json_types import Json
+from playground.keeping import Keeper
 from playground.options import Options
 from playground.page import STATIC, Page
 from playground.panel import load_panel
@@ -26,12 +28,17 @@ class Server:
     def __init__(self, options: Options) -> None:
         self._options = options
         self.slack = Slack(options)
+        self._keeper = Keeper(self.slack, options.keep) if options.keep else None
+        self._keeping: asyncio.Task[None] | None = None
         panel = load_panel(options.panel) if options.panel else None
         app = _application(self.slack, Page(self.slack, panel))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
 
     async def start(self) -> None:
-        """Raises OSError when the address is taken."""
+        """Raises OSError when the address is taken, KeepingError when there is a file that cannot be gone on from."""
+        if self._keeper:
+            self._keeper.restore()
+            self._keeping = asyncio.create_task(self._keeper.run())
         await self._runner.setup()
         listener = socket.create_server((self._options.host, self._options.port), reuse_port=False)
         await web.SockSite(self._runner, listener).start()
@@ -50,6 +57,9 @@ class Server:
     async def stop(self) -> None:
         await self.slack.stop()
         await self._runner.cleanup()
+        if self._keeper and self._keeping:
+            self._keeping.cancel()
+            self._keeper.save()
 
 
 def _application(slack: Slack, page: Page) -> web.Application:

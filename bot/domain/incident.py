@@ -36,9 +36,10 @@ MOVES: Mapping[Move, tuple[frozenset[IncidentState], IncidentState]] = {
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One incident as it is stored. `number` is the n of INC-n; people are chat ids; instants are None until they come.
+    """One incident as it is stored. `number` is the n of INC-n, people are chat ids, instants None until they come.
 
-    `rank` is the severity's, 1 (worst) to 4. `group` is the number of the alert it was declared from.
+    `rank` is the severity's, 1 (worst) to 4. `group` is the number of the alert it was declared from; `began_at` is
+    that alert's first error, `detected_at` when we were told of it; without an alert both are the declaration.
     """
 
     number: int
@@ -55,6 +56,7 @@ class Incident:
     group: int | None
     channel_id: str | None
     channel_name: str
+    began_at: datetime
     detected_at: datetime
     declared_at: datetime
     acknowledged_at: datetime | None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.catalog import Catalog
+from bot.domain.facts.alert import Priority
 from bot.domain.facts.incident import (
     Clocks,
     DeclareFacts,
@@ -24,6 +25,7 @@ from bot.domain.facts.person import Person
 from bot.domain.facts.reading import RunbookOffer
 from bot.domain.incident import Incident
 from bot.domain.slo import BudgetLine, Slo, Spent
+from bot.ports import OutsideError
 from bot.services.permalinks import message_url, room_url
 from bot.services.requests import NotFound
 from bot.store import incidents, people
@@ -97,6 +99,28 @@ class IncidentPictures:
         offer = await self._offer(incident)
         return replace(drawn, budget=budget, budget_spent=spent, runbook=offer)
 
+    def declared(self, incident: Incident) -> IncidentFacts:
+        """What its row alone says: enough to answer a declaration, whose acknowledgement waits for no further read."""
+        now, room = self._now(), incident.channel_id
+        return IncidentFacts(
+            id=incident.name,
+            version=incident.version,
+            title=incident.title,
+            severity=Severity(incident.severity, incident.rank),
+            state=incident.state,
+            declared_at=incident.declared_at,
+            declared_by=Person("", incident.declared_by),
+            clocks=clocks_of(incident),
+            as_of=now,
+            services=incident.services,
+            alert=Noun.ALERT.name_of(incident.group) if incident.group is not None else "",
+            impact=incident.impact,
+            room=Room(room, incident.channel_name) if room else None,
+            links=self._links(incident, now),
+            fix=incident.resolution,
+            drill=incident.drill,
+        )
+
     async def _stored(self, incident: Incident, now: datetime) -> IncidentFacts:
         async with self._database.read() as tx:
             ids = {incident.declared_by} | ({incident.commander} if incident.commander else set())
@@ -105,28 +129,16 @@ class IncidentPictures:
             card = await place_of(tx, f"card:{incident.name}")
             troubles, setting_up = await self._setup(tx, incident)
             run = await self._runs.latest(tx, incident.number)
-        room = incident.channel_id
-        return IncidentFacts(
-            id=incident.name,
-            version=incident.version,
-            title=incident.title,
-            severity=Severity(incident.severity, incident.rank),
-            state=incident.state,
-            declared_at=incident.declared_at,
-            declared_by=known[incident.declared_by],
-            clocks=clocks_of(incident),
+        row = self.declared(incident)
+        return replace(
+            row,
             as_of=now,
-            services=incident.services,
+            declared_by=known[incident.declared_by],
             commander=known.get(incident.commander or ""),
-            alert=Noun.ALERT.name_of(incident.group) if incident.group is not None else "",
-            impact=incident.impact,
-            room=Room(room, incident.channel_name, room_url(workspace, room)) if room else None,
+            room=replace(row.room, url=room_url(workspace, row.room.id)) if row.room else None,
             setting_up=setting_up,
             troubles=troubles,
             run=run,
-            links=self._links(incident, now),
-            fix=incident.resolution,
-            drill=incident.drill,
             url=message_url(workspace, *card) if card else "",
         )
 
@@ -148,17 +160,24 @@ class IncidentPictures:
     async def _cost(self, incident: Incident, now: datetime) -> tuple[BudgetLine | None, float | None]:
         """The SLO of its services that is worst off, and the minutes of its budget spent since the incident began."""
         for service in incident.services:
-            budget = await self._budgets.cost(service, since=incident.detected_at)
+            budget = await self._budgets.cost(service, since=incident.began_at)
             slo = self._catalog().slo(budget.slo) if budget else None
             if budget is None or slo is None:
                 continue
-            spent = await self._budgets.spent(slo, incident.detected_at, incident.resolved_at or now)
-            return budget, spent.minutes if spent else None
+            return budget, await self._spent(slo, incident, now)
         return None, None
+
+    async def _spent(self, slo: Slo, incident: Incident, now: datetime) -> float | None:
+        """Minutes of the budget; None where that is not known, or its source does not answer."""
+        try:
+            spent = await self._budgets.spent(slo, incident.began_at, incident.resolved_at or now)
+        except OutsideError:
+            return None
+        return spent.minutes if spent else None
 
     def _links(self, incident: Incident, now: datetime) -> tuple[Link, ...]:
         services = self._catalog().services
-        began = int((incident.detected_at - timedelta(minutes=30)).timestamp())
+        began = int((incident.began_at - timedelta(minutes=30)).timestamp())
         until = int((incident.resolved_at or now).timestamp())
         found = []
         for name in incident.services:
@@ -177,6 +196,10 @@ class IncidentPictures:
             SeverityChoice(Severity(level.name, level.rank), level.meaning, level.pages, level.respond_within)
             for level in self._catalog().severities.levels
         )
+
+    def suggested(self, priority: Priority) -> str:
+        """The name of the severity that an alert of this priority suggests."""
+        return self._catalog().severities.suggested(priority.value).name
 
     async def declare_form(
         self,
@@ -221,7 +244,7 @@ def _first_on_call(catalog: Catalog, service: str) -> tuple[str, ...]:
 def clocks_of(incident: Incident) -> Clocks:
     """The instants from which the incident's durations are counted."""
     return Clocks(
-        began=incident.detected_at,
+        began=incident.began_at,
         detected=incident.detected_at,
         acknowledged=incident.acknowledged_at,
         mitigated=incident.mitigated_at,

@@ -20,7 +20,7 @@ def _seconds(start: datetime, end: datetime | None) -> float | None:
 
 
 def record(incident: Incident) -> Record:
-    """`tta`, `ttm` and `ttr` count from detection."""
+    """`ttd`, `tta`, `ttm` and `ttr` are seconds from the first error."""
     return {
         "id": incident.name,
         "number": incident.number,
@@ -37,15 +37,17 @@ def record(incident: Incident) -> Record:
         "alert": None if incident.group is None else f"A-{incident.group}",
         "channel": incident.channel_id,
         "channel_name": incident.channel_name or None,
+        "began_at": instant(incident.began_at),
         "detected_at": instant(incident.detected_at),
         "declared_at": instant(incident.declared_at),
         "acknowledged_at": instant(incident.acknowledged_at),
         "mitigated_at": instant(incident.mitigated_at),
         "resolved_at": instant(incident.resolved_at),
         "resolution": incident.resolution or None,
-        "tta": _seconds(incident.detected_at, incident.acknowledged_at),
-        "ttm": _seconds(incident.detected_at, incident.mitigated_at),
-        "ttr": _seconds(incident.detected_at, incident.resolved_at),
+        "ttd": _seconds(incident.began_at, incident.detected_at),
+        "tta": _seconds(incident.began_at, incident.acknowledged_at),
+        "ttm": _seconds(incident.began_at, incident.mitigated_at),
+        "ttr": _seconds(incident.began_at, incident.resolved_at),
     }
 
 

@@ -14,7 +14,7 @@ from bot.domain.work import Effect, Payload, Surface
 from bot.services.requests import Asked, NotFound
 from bot.store import incidents, people, requests, timeline
 from bot.store.db import Database, Tx
-from bot.store.owing import owe, retry_failed, touch, touch_all
+from bot.store.owing import owe, place_of, retry_failed, touch, touch_all
 
 SETUP = ("incident.room", "incident.invite", "incident.topic", "incident.bookmark", "incident.pin")
 """The effects that set an incident's room up; the first one gives the room, the others follow side by side."""
@@ -25,6 +25,10 @@ class Paging(Protocol):
 
     async def page(self, tx: Tx, subject: str, service: str, asked: Asked) -> None:
         """Owe the first page for `subject` to who is on call for `service`; nothing where nobody is."""
+        ...
+
+    async def ended(self, tx: Tx, subject: str) -> None:
+        """`subject` is over: whoever was paged about it and has not answered may stand down."""
         ...
 
 
@@ -135,6 +139,7 @@ class IncidentService:
             drill=wanted.drill,
             group_id=wanted.group,
             channel_name="",
+            began_at=tx.now,
             detected_at=tx.now,
             declared_at=tx.now,
             acknowledged_at=tx.now,
@@ -276,7 +281,19 @@ class IncidentService:
                 tx, number, Entry(f"{step}:{after.version}", tx.now, EntryKind.STATE, text, asked.user)
             )
             await touch_all(tx, after.name)
+            if not after.open:
+                await self._paging.ended(tx, after.name)
+            if step is Move.RESOLVE:
+                await self._announce_end(tx, after)
             return Changed(after, done=True)
+
+    async def _announce_end(self, tx: Tx, incident: Incident) -> None:
+        """One line below the announcement, for those who have stopped looking; none where nothing was announced."""
+        announced = await place_of(tx, f"announce:{incident.name}")
+        if announced is not None:
+            channel, ts = announced
+            key = f"announce:{incident.name}/resolved:{incident.version}"
+            await touch(tx, Surface(key, "announcement.resolved", f"{incident.name}/resolved", channel, ts))
 
     async def _existing(self, tx: Tx, number: int) -> Incident:
         incident = await incidents.find(tx, number)

@@ -1,6 +1,7 @@
 """The post-mortem draft: asked for, written from the record, kept as a file, and brought into the channel."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -10,8 +11,9 @@ from bot.domain.facts.postmortem import DraftFacts, PostmortemFacts, SpentBudget
 from bot.domain.facts.run import RunFacts
 from bot.domain.incident import Entry, EntryKind, Incident, Move
 from bot.domain.postmortem import markdown, standing_questions
-from bot.domain.slo import Spent
+from bot.domain.slo import Slo, Spent
 from bot.domain.work import Effect, Surface
+from bot.ports import OutsideError
 from bot.services.incident_facts import Budgets, IncidentPictures
 from bot.services.incidents import Changed
 from bot.services.requests import Asked, NotFound
@@ -136,8 +138,18 @@ class PostmortemService:
         found = []
         for service in incident.services:
             for slo in self._catalog().slos_of(service):
-                cost: Spent | None = await self._budgets.spent(slo, incident.detected_at, end)
-                line = await self._budgets.cost(service, slo.name)
-                if cost is not None and line is not None and line.left is not None:
-                    found.append(SpentBudget(slo.display_name, cost.minutes, line.minutes, line.left))
+                spent = await self._spent_of(slo, incident.began_at, end)
+                if spent is not None:
+                    found.append(spent)
         return tuple(found)
+
+    async def _spent_of(self, slo: Slo, start: datetime, end: datetime) -> SpentBudget | None:
+        """None where it is not known, or its source does not answer: the draft is written all the same."""
+        try:
+            cost: Spent | None = await self._budgets.spent(slo, start, end)
+            line = await self._budgets.cost(slo.service, slo.name)
+        except OutsideError:
+            return None
+        if cost is None or line is None or line.left is None:
+            return None
+        return SpentBudget(slo.display_name, cost.minutes, line.minutes, line.left)

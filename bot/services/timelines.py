@@ -1,7 +1,8 @@
 """The timeline as people read it: lines with names, phases and permalinks, a page at a time."""
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from bot.domain.facts.naming import Noun
 from bot.domain.facts.timeline import Moment, Phase, Show, TimelineFacts
@@ -10,11 +11,12 @@ from bot.services.permalinks import message_url
 from bot.services.requests import NotFound
 from bot.store import incidents, people, timeline
 from bot.store.db import Database, Tx
-from bot.store.owing import place_of
+from bot.store.owing import places_of
 
 PAGE = 15
-_QUIET = frozenset({EntryKind.ROOM, EntryKind.MESSAGE, EntryKind.NOTE})
+_QUIET = frozenset({EntryKind.ROOM, EntryKind.MESSAGE})
 """Kinds that do not tell the story by themselves."""
+_SUBJECT = re.compile(r"\b(A|R)-[0-9]+\b")
 
 
 class TimelineReader:
@@ -48,11 +50,13 @@ class TimelineReader:
         )
 
     async def moments(self, tx: Tx, incident: Incident) -> list[Moment]:
-        """The whole record, oldest first; a line without a message of its own leads to the incident's card."""
+        """The whole record, oldest first; a line without a message leads to what shows its subject."""
         lines = await timeline.entries(tx, incident.number)
         known = await people.named(tx, {line.entry.actor for line in lines if line.entry.actor})
         workspace = await people.workspace_url(tx)
-        card = await place_of(tx, f"card:{incident.name}") or ("", "")
+        card = f"card:{incident.name}"
+        shown = {line.entry.key: _shown_by(line) for line in lines}
+        places = await places_of(tx, {card, *filter(None, shown.values())})
         names = {user: person.name for user, person in known.items()}
         return [
             Moment(
@@ -62,7 +66,7 @@ class TimelineReader:
                 key=line.entry.kind not in _QUIET,
                 note=line.entry.kind in (EntryKind.NOTE, EntryKind.MESSAGE),
                 by=known.get(line.entry.actor),
-                url=message_url(workspace, *_place(line, card)),
+                url=message_url(workspace, *_place(line, places, (shown[line.entry.key], card))),
             )
             for line in lines
         ]
@@ -88,8 +92,19 @@ class TimelineReader:
         ]
 
 
-def _place(line: Recorded, card: tuple[str, str]) -> tuple[str, str]:
-    return (line.entry.channel, line.entry.ts) if line.entry.channel and line.entry.ts else card
+def _shown_by(line: Recorded) -> str:
+    """The surface that shows what a line tells of: the alert's card, or the run's message."""
+    found = _SUBJECT.search(line.entry.key)
+    if found is None:
+        return ""
+    return f"alert:{found[0]}" if found[1] == Noun.ALERT else f"run:{found[0]}"
+
+
+def _place(line: Recorded, places: Mapping[str, tuple[str, str]], keys: Sequence[str]) -> tuple[str, str]:
+    """The line's own message, else the first of these surfaces that is posted."""
+    if line.entry.channel and line.entry.ts:
+        return line.entry.channel, line.entry.ts
+    return next((places[key] for key in keys if key in places), ("", ""))
 
 
 def _fits(moment: Moment, show: Show) -> bool:

@@ -71,7 +71,12 @@ class PanelTarget:
                     "text": "Roll back.",
                     "action": {"label": "Mend", "url": f"{url}/mend", "method": "POST"},
                 },
-                {"title": "Read on", "text": "Type `/slo status`.", "action": None},
+                {
+                    "title": "Read on",
+                    "text": "Type `/slo status`.",
+                    "action": None,
+                    "done": {"channel": "rand", "words": ["budget gone", "budget left"]},
+                },
             ],
             "links": [{"label": "The shop", "url": url}],
         }

@@ -70,6 +70,19 @@ async def test_a_step_of_the_story_asks_acts_and_tells(panel_target: PanelTarget
     await expect(window.page.get_by_role("link", name="The shop")).to_be_visible()
 
 
+async def test_a_step_is_ticked_once_its_words_are_seen_and_stays_so(slack: Playground, windows: Windows) -> None:
+    window = await windows.open()
+    ticked = window.page.locator(".step-done")
+    await slack.message("ana", "general", "79 % of the budget left")
+    written = await slack.message("ana", "random", "79 % of the budget left")
+    await expect(ticked).to_have_count(1)
+    await expect(ticked).to_contain_text("Read on")
+
+    await slack.act("delete", "ana", channel="random", ts=written.ts)
+    await expect(window.message("79 %")).to_have_count(0)
+    await expect(ticked).to_have_count(1)
+
+
 async def test_the_story_can_be_put_away_and_brought_back(windows: Windows) -> None:
     window = await windows.open()
     await window.page.get_by_role("button", name="Hide this panel").click()

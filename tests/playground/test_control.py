@@ -78,10 +78,10 @@ async def test_reactions_and_pins_of_people(slack: Playground) -> None:
 async def test_waiting_for_words(client: AsyncWebClient, slack: Playground) -> None:
     """`until` returns as soon as the words are there."""
     now = (await slack.clock())["now"]
-    await client.chat_scheduleMessage(channel=ALERTS, post_at=int(now) + 2, text="here they are")
+    await client.chat_scheduleMessage(channel=ALERTS, post_at=int(now) + 30, text="here they are")
     await slack.clock(speed=20)
 
-    seen = await slack.message("ana", "alerts", "waiting", wait=5, until="here they are")
+    seen = await slack.message("ana", "alerts", "waiting", wait=10, until="here they are")
 
     assert "#alerts Quarterdeck: here they are" in seen.text
 

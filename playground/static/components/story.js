@@ -1,14 +1,22 @@
 // The story beside the conversation: steps to try, some with a button that makes something happen.
-import { cx, html, useState } from "../lib.js";
+import { cx, html, useEffect, useRef, useState } from "../lib.js";
 import { update, useStore } from "../store.js";
-import { ApiError, post } from "../api.js";
+import { ApiError, post, read } from "../api.js";
 import { ask } from "../actions/confirm.js";
 import { Mrkdwn } from "../mrkdwn/render.js";
 import { Link } from "../mrkdwn/mentions.js";
 import { Icon } from "./icon.js";
 
+const LOOK_EVERY_MS = 1500;
+
 export function StoryPanel() {
   const panel = useStore((state) => state.panel);
+  const done = useDone(panel);
+  const ref = useRef(null);
+  const next = done.lastIndexOf(true) + 1;
+  useEffect(() => {
+    if (next) ref.current?.children[next]?.scrollIntoView({ block: "nearest" });
+  }, [next]);
   return html`
     <aside class="pane story" aria-label=${panel.title ?? "Story"} data-testid="panel">
       <header class="pane-head">
@@ -24,8 +32,8 @@ export function StoryPanel() {
       </header>
       <div class="pane-scroll" tabindex="0" role="region" aria-label="Steps">
         ${panel.intro && html`<p class="story-intro"><${Mrkdwn} text=${panel.intro} /></p>`}
-        <ol class="story-steps">
-          ${(panel.steps ?? []).map((step, index) => html`<${Step} key=${index} step=${step} index=${index} />`)}
+        <ol class="story-steps" ref=${ref}>
+          ${(panel.steps ?? []).map((step, index) => html`<${Step} key=${index} step=${step} index=${index} done=${done[index]} />`)}
         </ol>
         ${
           panel.links?.length > 0 &&
@@ -49,7 +57,24 @@ export function StoryPanel() {
   `;
 }
 
-function Step({ step, index }) {
+/** Which steps are known to be done; a step that was done stays so. */
+function useDone(panel) {
+  const [done, setDone] = useState([]);
+  useEffect(() => {
+    if (!panel.steps?.some((step) => step.done)) return undefined;
+    const look = () =>
+      read("panel").then(
+        (answer) => setDone((before) => answer.done.map((now, index) => now || Boolean(before[index]))),
+        () => {}, // the page itself says when the playground does not answer
+      );
+    look();
+    const timer = setInterval(look, LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [panel]);
+  return done;
+}
+
+function Step({ step, index, done }) {
   const [running, setRunning] = useState(false);
   const [result, setResult] = useState(null);
   const run = async () => {
@@ -69,10 +94,11 @@ function Step({ step, index }) {
     );
     setRunning(false);
   };
+  const ticked = done || result?.ok;
   return html`
-    <li class=${cx("story-step", result?.ok && "step-done")} data-testid=${`panel-step-${index}`}>
+    <li class=${cx("story-step", ticked && "step-done")} data-testid=${`panel-step-${index}`}>
       <span class="step-number" aria-hidden="true">
-        ${result?.ok ? html`<${Icon} name="check" size=${14} />` : index + 1}
+        ${ticked ? html`<${Icon} name="check" size=${14} />` : index + 1}
       </span>
       <div>
         <h3>${step.title}</h3>

@@ -1,0 +1,22 @@
+"""Refusals of actions as words: which rule, who may, and that nothing was changed."""
+
+from bot.action import Refused
+from bot.command import View
+from bot.domain.facts.answer import Refusal
+from bot.services.permissions import Forbidden
+from bot.slack.views import answers
+from bot.slack.views.blocks import Message
+
+
+def refused(error: Refused) -> Message:
+    """The refusal as a message."""
+    return answers.refused(_refusal(error))
+
+
+def refused_form(error: Refused) -> View:
+    """The refusal where a form is open."""
+    return answers.refused_form(_refusal(error))
+
+
+def _refusal(error: Refused) -> Refusal:
+    return error.refusal if isinstance(error, Forbidden) else Refusal(str(error), error.rule)
