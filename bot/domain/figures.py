@@ -65,8 +65,13 @@ def plural(number: int, one: str, many: str = "") -> str:
     return f"{count(number)}{NBSP}{one if number == 1 else many or one + 's'}"
 
 
+_LEAST_MINUTES = 0.05
+
+
 def minutes(value: float) -> str:
-    """Minutes of budget: one decimal below 100."""
+    """Minutes of budget: one decimal below 100; a little more than nothing is not told as nothing."""
+    if 0 < value < _LEAST_MINUTES:
+        return f"under 0.1{NBSP}min"
     return f"{_minutes(value, value)}{NBSP}min"
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.catalog import Catalog
 from bot.domain.facts.slo import SloFacts, SloShowFacts, SloStatusFacts, Spender
 from bot.domain.incident import Incident
-from bot.domain.slo import Slo, SloStatus
+from bot.domain.slo import Slo, SloStatus, State
 from bot.domain.slo.windows import bounds
 from bot.ports import OutsideError
 from bot.services.requests import NotFound
@@ -16,7 +16,7 @@ from bot.store.db import Database
 from bot.store.slo import Evaluated
 
 FRESH = timedelta(seconds=30)
-"""An evaluation no older than this is told as it is; an older one is made anew first."""
+"""An evaluation no older than this is told as it is; an older one, or one that found no data, is made anew first."""
 _SPENDERS = 5
 
 
@@ -105,7 +105,9 @@ class SloPictures:
 
 
 def _fresh(evaluated: Evaluated | None, now: datetime) -> bool:
-    return evaluated is not None and now - evaluated.status.as_of <= FRESH
+    if evaluated is None or evaluated.status.state is State.NO_DATA:
+        return False
+    return now - evaluated.status.as_of <= FRESH
 
 
 def _known(what: str, names: Sequence[str]) -> str:

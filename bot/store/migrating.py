@@ -1,7 +1,8 @@
 """The schema brought to where this version of the program expects it, once, before anything else uses the database.
 
-Alembic is never imported here: a plain SELECT says where the schema stands, and only one that is behind starts
-`python -m bot.store.migrations`, whose memory and import time end with it (docs/decisions/0007).
+Alembic is never imported here: a plain SELECT says where the schema stands. An empty database gets the program's own
+tables at once; only a schema that is behind starts `python -m bot.store.migrations`, whose memory and import time end
+with it (docs/decisions/0007).
 """
 
 import asyncio
@@ -10,12 +11,15 @@ import sys
 from enum import Enum
 from pathlib import Path
 
-from sqlalchemy import column, inspect, select, table
+from sqlalchemy import Connection, column, func, insert, inspect, select, table, text
 
 from bot.store.db import Database
+from bot.store.schema import metadata
 
 HEAD = "0001"
 """The revision this version of the program is written for; revisions are numbered in order."""
+LOCK = 0x6D696772617465
+"""The advisory lock that all migrating processes share; any number, as long as nothing else uses it."""
 URL_VARIABLE = "DATABASE_URL"
 _ROOT = Path(__file__).parents[2]
 _VERSION = table("alembic_version", column("version_num"))
@@ -65,13 +69,30 @@ async def migrate(database: Database) -> bool:
             f"The database is at schema {await revision_of(database)}, this version of Quarterdeck knows schemas up to "
             f"{HEAD}. Nothing was changed: start the version that migrated it, or restore a backup from before."
         )
-    if state is SchemaState.BEHIND:
-        await _upgrade(database)
+    if state is SchemaState.BEHIND and not await _create(database):
+        await upgrade(database)
     return state is SchemaState.BEHIND
 
 
-async def _upgrade(database: Database) -> None:
-    """Run the migrations in a process of their own, with this very package; the URL is in no command line."""
+async def _create(database: Database) -> bool:
+    """Make every table in a database that has none; False where there is one, and then nothing is changed."""
+    async with database.write() as tx:
+        return await tx.connection.run_sync(_create_all)
+
+
+def _create_all(connection: Connection) -> bool:
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    if inspect(connection).get_table_names():
+        return False
+    metadata.create_all(connection)
+    connection.execute(text(f"CREATE TABLE {_VERSION.name} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(insert(_VERSION).values(version_num=HEAD))
+    return True
+
+
+async def upgrade(database: Database) -> None:
+    """Run every missing migration in a process of its own, with this very package; the URL is in no command line."""
     environment = os.environ | {
         URL_VARIABLE: database.url.render_as_string(hide_password=False),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")])),

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bot.store.db import Database, StoreUnavailable
-from bot.store.migrating import HEAD, MigrationFailed, SchemaState, SchemaTooNew, migrate, schema_state
+from bot.store.migrating import HEAD, MigrationFailed, SchemaState, SchemaTooNew, migrate, schema_state, upgrade
 from bot.store.schema import metadata
 from bot.store.schema.work import effects
 from tests.support.prometheus import free_port
@@ -36,9 +36,18 @@ def _differences(connection: Connection) -> list[Any]:
 
 
 async def test_the_migrations_make_exactly_the_tables_of_the_program(empty: Database) -> None:
+    await upgrade(empty)
+    assert await schema_state(empty) is SchemaState.CURRENT
+    async with empty.engine.connect() as connection:
+        assert await connection.run_sync(_differences) == []
+
+
+async def test_an_empty_database_gets_the_same_tables_at_once(empty: Database) -> None:
     await migrate(empty)
     async with empty.engine.connect() as connection:
         assert await connection.run_sync(_differences) == []
+    await upgrade(empty)
+    assert await schema_state(empty) is SchemaState.CURRENT
 
 
 async def test_an_empty_database_is_migrated_once(empty: Database) -> None:

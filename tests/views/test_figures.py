@@ -112,3 +112,9 @@ def test_a_time_of_today_has_no_date_and_another_day_has_one() -> None:
     )
     assert times.clock_seconds(NOON) == "<!date^1795262400^{time_secs}|12:00:00 UTC>"
     assert times.day(NOON) == "<!date^1795262400^{date_short_pretty}|21 Nov>"
+
+
+def test_a_little_more_than_nothing_is_not_told_as_nothing() -> None:
+    assert figures.minutes(0.04) == "under " + spaced("0.1 min")
+    assert figures.minutes(0) == spaced("0.0 min")
+    assert figures.minutes(0.05) == spaced("0.1 min")

@@ -7,11 +7,10 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import JSON, BigInteger, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.pool import NullPool
 
+from bot.store.migrating import LOCK
 from bot.store.schema import metadata
 from bot.store.types import Instant
 
-_LOCK = 0x6D696772617465
-"""The advisory lock that all migrating processes share; any number, as long as nothing else uses it."""
 _SQLITE_WAIT_S = 60
 
 
@@ -46,7 +45,7 @@ def _plain(kind: str, thing: Any, autogenerating: AutogenContext) -> str | Liter
 
 def _run(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
     context.configure(
         connection=connection,
         target_metadata=metadata,
