@@ -5,7 +5,7 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
@@ -17,11 +17,12 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Something to call every `every_s` seconds, the first time at once; never twice at the same time."""
+    """Something to call every `every_s` seconds, the first time after `first_s`; never twice at the same time."""
 
     name: str
     every_s: float
     run: Callable[[], Awaitable[None]]
+    first_s: float = 0.0
 
 
 class Schedule:
@@ -43,7 +44,7 @@ class Schedule:
                 "interval",
                 seconds=tick.every_s,
                 id=tick.name,
-                next_run_time=datetime.now(UTC),
+                next_run_time=datetime.now(UTC) + timedelta(seconds=tick.first_s),
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=None,
@@ -59,6 +60,8 @@ class Schedule:
         await tick.run()
 
     def _failed(self, happened: JobExecutionEvent) -> None:
+        if isinstance(happened.exception, asyncio.CancelledError):  # by `stop`
+            return
         self.failures[happened.job_id] += 1
         log.error("tick failed", tick=happened.job_id, exc_info=happened.exception)
 

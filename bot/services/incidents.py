@@ -14,7 +14,7 @@ from bot.domain.work import Effect, Payload, Surface
 from bot.services.requests import Asked, NotFound
 from bot.store import incidents, people, requests, timeline
 from bot.store.db import Database, Tx
-from bot.store.owing import owe, place_of, retry_failed, touch, touch_all
+from bot.store.owing import owe, owe_again, place_of, retry_failed, touch, touch_all
 
 SETUP = ("incident.room", "incident.invite", "incident.topic", "incident.bookmark", "incident.pin")
 """The effects that set an incident's room up; the first one gives the room, the others follow side by side."""
@@ -211,8 +211,8 @@ class IncidentService:
             if not incident.open:
                 return Changed(incident, done=False)
             await people.seen(tx, asked.user, asked.handle)
-            await requests.first(tx, asked.key, "incident.join", asked.user)
-            await owe(tx, _step(incident, "invite", asked.user))
+            if await requests.first(tx, asked.key, "incident.join", asked.user):
+                await owe_again(tx, _step(incident, "invite", asked.user))
             return Changed(incident, done=True)
 
     async def note(self, asked: Asked, number: int, text: str, at: datetime | None = None) -> Changed:
@@ -330,7 +330,7 @@ def announcement_of(incident: Incident, channel: str) -> Surface:
 def _step(incident: Incident, part: str, about: str = "") -> Effect:
     """One part of the set-up, in a lane of its own so that no part waits for another."""
     key = f"{incident.name}:{part}" + (f":{about}" if about else "")
-    payload: Payload = {"incident": incident.number, "about": about}
+    payload: Payload = {"incident": incident.number, "about": about, "room": incident.channel_id}
     return Effect(key, key, f"incident.{part}", incident.name, payload)
 
 

@@ -21,17 +21,18 @@ class Filing:
         self._documents = documents
         self._failures = failures
 
-    async def perform(self, claimed: Claimed, lease: Lease) -> Result:  # noqa: ARG002
+    async def perform(self, claimed: Claimed, lease: Lease) -> Result:
         document = await self._documents.document(incident_of(claimed))
         if document is None:
             return {}
         shared = await self._shared_before(claimed, document) if claimed.retaken else None
-        return shared if shared is not None else await self._share(document)
+        return shared if shared is not None else await self._share(document, lease)
 
-    async def _share(self, document: Document) -> Result:
+    async def _share(self, document: Document, lease: Lease) -> Result:
         data = document.body.encode()
         place = await self._client.call("files.getUploadURLExternal", filename=document.name, length=len(data))
         await self._client.upload(str(place["upload_url"]), data)
+        await lease.renew()  # whoever slept through the upload may find that another process has shared it
         shared = await self._client.call(
             "files.completeUploadExternal",
             files=[{"id": place["file_id"], "title": document.title}],

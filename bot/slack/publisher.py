@@ -163,9 +163,8 @@ class Publisher:
             message = await self._painters[it.kind](drawn)
             if message is None:
                 return _Ending({"shown": it.wanted, "intent_at": None, "attempts": 0, "error": ""})
-            if monotonic() - since > self._lease / 2:
-                return self._again(it, Transient("this process slept; its claim may be lost"))
-            ts = await self._send(drawn, message)
+            self._still_held(since)
+            ts = await self._send(drawn, message, since)
         except NotFound as error:
             return _Ending({"state": "gone", "intent_at": None, "error": str(error)})
         except StoreUnavailable as error:
@@ -183,11 +182,17 @@ class Publisher:
             return _Ending(values, wait=self._card_interval)
         return _Ending(values, wait=min(self._card_interval, FIRST_REDRAW_SECONDS), first_at=(channel, ts))
 
-    async def _send(self, it: Drawn, message: Message) -> str:
+    def _still_held(self, since: float) -> None:
+        """Raises `Transient` where this process was asleep for so long that another one may have taken over."""
+        if monotonic() - since > self._lease / 2:
+            raise Transient("this process slept; its claim may be lost")
+
+    async def _send(self, it: Drawn, message: Message, since: float) -> str:
         """The ts of the message that shows it: updated, adopted, or new."""
         ts = it.ts
         if ts is None and it.retaken:
             ts = await self._posting.look_up(it)
+            self._still_held(since)
         if ts is None:
             return await self._posting.post(it, message)
         await self._posting.update(it.channel, ts, it, message)

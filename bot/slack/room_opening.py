@@ -23,7 +23,7 @@ class RoomOpening:
         self._client = client
         self._rooms = rooms
 
-    async def perform(self, claimed: Claimed, lease: Lease) -> Result:  # noqa: ARG002
+    async def perform(self, claimed: Claimed, lease: Lease) -> Result:
         wanted = await self._rooms.room_wanted(incident_of(claimed))
         if wanted is None:
             return {}
@@ -31,7 +31,9 @@ class RoomOpening:
             ours = await self._opened_before(claimed, set(wanted.names), private=wanted.private)
             if ours is not None:
                 return ours
-        for name in wanted.names:
+        for number, name in enumerate(wanted.names):
+            if number:
+                await lease.renew()  # a process that slept may find the name taken by who took over: no second room
             try:
                 answer = await self._client.call("conversations.create", name=name, is_private=wanted.private)
             except Permanent as error:

@@ -11,7 +11,7 @@ from bot.slack.rooms import RoomService, about, incident_of, step_of
 from bot.store.db import Tx
 
 _DONE_ALREADY = frozenset({"already_in_channel", "cant_invite_self", "already_pinned"})
-Step = Callable[[SlackClient, RoomService, Claimed], Awaitable[None]]
+Step = Callable[[SlackClient, RoomService, Claimed, Lease], Awaitable[None]]
 
 
 class RoomStep:
@@ -22,9 +22,9 @@ class RoomStep:
         self._rooms = rooms
         self._step = step
 
-    async def perform(self, claimed: Claimed, lease: Lease) -> Result:  # noqa: ARG002
+    async def perform(self, claimed: Claimed, lease: Lease) -> Result:
         try:
-            await self._step(self._client, self._rooms, claimed)
+            await self._step(self._client, self._rooms, claimed, lease)
         except Permanent as error:
             if error.code not in _DONE_ALREADY:
                 raise
@@ -37,12 +37,12 @@ class RoomStep:
         await self._rooms.part_failed(tx, incident_of(claimed), step_of(claimed), words)
 
 
-async def invite(client: SlackClient, rooms: RoomService, claimed: Claimed) -> None:
+async def invite(client: SlackClient, rooms: RoomService, claimed: Claimed, lease: Lease) -> None:  # noqa: ARG001
     """Let one person in."""
     await client.call("conversations.invite", channel=await _room(rooms, claimed), users=[about(claimed)])
 
 
-async def head(client: SlackClient, rooms: RoomService, claimed: Claimed) -> None:
+async def head(client: SlackClient, rooms: RoomService, claimed: Claimed, lease: Lease) -> None:  # noqa: ARG001
     """Topic and purpose."""
     channel, headline = await _room(rooms, claimed), await rooms.headline(incident_of(claimed))
     await asyncio.gather(
@@ -51,7 +51,7 @@ async def head(client: SlackClient, rooms: RoomService, claimed: Claimed) -> Non
     )
 
 
-async def bookmark(client: SlackClient, rooms: RoomService, claimed: Claimed) -> None:
+async def bookmark(client: SlackClient, rooms: RoomService, claimed: Claimed, lease: Lease) -> None:
     """One link at the head of the room; after an attempt of unknown end it is looked for first."""
     channel, wanted = await _room(rooms, claimed), await rooms.bookmark(incident_of(claimed), about(claimed))
     if wanted is None:
@@ -60,10 +60,11 @@ async def bookmark(client: SlackClient, rooms: RoomService, claimed: Claimed) ->
         there = await client.call("bookmarks.list", channel_id=channel)
         if any((each["title"], each["link"]) == (wanted.title, wanted.url) for each in there["bookmarks"]):
             return
+    await lease.renew()  # whoever slept through the reads may find that another process has added it
     await client.call("bookmarks.add", channel_id=channel, title=wanted.title, type="link", link=wanted.url)
 
 
-async def pin(client: SlackClient, rooms: RoomService, claimed: Claimed) -> None:
+async def pin(client: SlackClient, rooms: RoomService, claimed: Claimed, lease: Lease) -> None:  # noqa: ARG001
     """The card, on top of the room."""
     place = await rooms.card(incident_of(claimed))
     if place is None:
@@ -72,7 +73,8 @@ async def pin(client: SlackClient, rooms: RoomService, claimed: Claimed) -> None
 
 
 async def _room(rooms: RoomService, claimed: Claimed) -> str:
-    room = await rooms.room_of(incident_of(claimed))
-    if room is None:
+    """Known to the step since the room was opened; read where it was owed before."""
+    room = claimed.payload.get("room") or await rooms.room_of(incident_of(claimed))
+    if not room:
         raise Transient("the room is not open yet")
-    return room
+    return str(room)

@@ -33,6 +33,9 @@ from bot.store.db import Database, Tx
 from bot.store.schema.work import BEGUN, UNSETTLED, effects, surfaces, watches
 from bot.store.types import Instant
 
+AFTER_ERROR_S = 30.0
+"""A look that failed is repeated no later than this, however rarely it is due."""
+
 
 class LeaseLost(Exception):
     """The claim is no longer ours: another process took over, and nothing of this attempt may be written."""
@@ -223,11 +226,12 @@ def _due(tx: Tx, kinds: Collection[str]) -> Select[Any]:
 
 async def settle_watch(tx: Tx, it: Due, owner: str, memory: Mapping[str, object] | None, error: str = "") -> None:
     """Keep what a look left behind and when the next one is due: one period after this one was, or, where that has
-    passed, one period from now. Raises `LeaseLost`.
+    passed, one period from now; sooner where it ended in an error. Raises `LeaseLost`.
     """
     kept = {"memory": dict(memory)} if memory is not None else {}
-    on_time = _after(watches.c.due_at, it.every_s)
-    next_due = case((on_time > tx.server_now, on_time), else_=tx.later(it.every_s))
+    every_s = min(it.every_s, AFTER_ERROR_S) if error else it.every_s
+    on_time = _after(watches.c.due_at, every_s)
+    next_due = case((on_time > tx.server_now, on_time), else_=tx.later(every_s))
     settled = update(watches).where(watches.c.id == it.id, watches.c.owner == owner)
     settled = settled.values(owner=None, lease_until=None, due_at=next_due, error=error, **kept)
     if (await tx.connection.execute(settled)).rowcount != 1:

@@ -122,7 +122,17 @@ async def places_of(tx: Tx, keys: Collection[str]) -> dict[str, tuple[str, str]]
 
 async def retry_failed(tx: Tx, key: str) -> bool:
     """Make a failed effect ready again; False where it is not failed."""
-    again = update(effects).where(effects.c.key == key, effects.c.state == "failed")
+    return await _ready_again(tx, key, ("failed",))
+
+
+async def owe_again(tx: Tx, effect: Effect) -> None:
+    """Owe what may be done more than once, one time after the other; one that is still owed is left as it is."""
+    if not await owe(tx, effect):
+        await _ready_again(tx, effect.key, ("failed", "done"))
+
+
+async def _ready_again(tx: Tx, key: str, states: Collection[str]) -> bool:
+    again = update(effects).where(effects.c.key == key, effects.c.state.in_(states))
     values = {"state": "ready", "attempts": 0, "error": "", "intent_at": None, "settled_at": None}
     tx.bells.add(EFFECTS)
     return (await tx.connection.execute(again.values(not_before=tx.server_now, **values))).rowcount == 1

@@ -134,9 +134,9 @@ class Running:
         """What is called at intervals."""
         return [
             Tick("watches", WATCHES_EVERY_S, self.observer.tick),
-            Tick("catalog", RELOAD_EVERY_S, self._reload),
-            Tick("forgetting", FORGET_EVERY_S, self._forget),
-            Tick("introduction", INTRODUCE_EVERY_S, self.introduce),
+            Tick("catalog", RELOAD_EVERY_S, self._reload, first_s=RELOAD_EVERY_S),
+            Tick("forgetting", FORGET_EVERY_S, self._forget, first_s=INTRODUCE_EVERY_S),
+            Tick("introduction", INTRODUCE_EVERY_S, self.introduce, first_s=INTRODUCE_EVERY_S),
         ]
 
     async def _reload(self) -> None:

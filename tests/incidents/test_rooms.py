@@ -6,7 +6,7 @@ from bot.domain.incident import Declaration
 from bot.domain.rooms import Bookmark
 from bot.services.requests import NotFound
 from bot.store.claims import claim_effects, settle_effect
-from bot.store.schema.work import surfaces
+from bot.store.schema.work import effects, surfaces
 from tests.incidents.house import CHECKOUT, House
 from tests.support.work import rows
 
@@ -19,6 +19,16 @@ async def _fail(house: House, key: str, words: str) -> None:
             await settle_effect(tx, one, "one", state, error=error)
         step = key.partition(":")[2]
         await house.rooms.part_failed(tx, 1, step, words)
+
+
+async def _done(house: House) -> None:
+    async with house.database.write() as tx:
+        for one in await claim_effects(tx, "one", 60, 100):
+            await settle_effect(tx, one, "one", "done")
+
+
+async def _ready(house: House) -> list[str]:
+    return [row.key for row in (await rows(house.database, effects)).values() if row.state == "ready"]
 
 
 async def test_a_room_that_is_open_owes_everything_else_side_by_side(house: House) -> None:
@@ -101,6 +111,18 @@ async def test_joining_is_an_invitation_owed_once(house: House) -> None:
     for _ in range(2):
         assert (await house.service.join(house.asked("U7"), 1)).done
     assert (await house.owed()).count("INC-1:invite:U7") == 1
+
+
+async def test_who_left_is_let_in_again_and_a_repeated_click_invites_nobody_twice(house: House) -> None:
+    await house.declared()
+    await house.open_room(1)
+    asked = house.asked("U7")
+    await house.service.join(asked, 1)
+    await _done(house)
+    await house.service.join(asked, 1)
+    assert "INC-1:invite:U7" not in await _ready(house)
+    await house.service.join(house.asked("U7"), 1)
+    assert "INC-1:invite:U7" in await _ready(house)
 
 
 async def test_the_card_is_pinned_once_it_is_posted(house: House) -> None:
