@@ -19,8 +19,8 @@ from bench.result import Result
 from bench.scene import Running, bot, echo
 from bench.start import memory, start
 
-PARTS = ("start", "memory", "acks", "declare", "burst", "deaf")
-"""In this order: what a burst leaves owed would stand in the way of everything after it."""
+PARTS = ("start", "memory", "declare", "acks", "burst", "deaf")
+"""In this order: what many declarations leave owed would stand in the way of everything after them."""
 WIDTH = 120
 
 

@@ -1,0 +1,1 @@
+"""Kill -9 at every call and every commit of a story, start again, and count."""
