@@ -27,12 +27,14 @@ def _incident_name(template: str) -> str:
 class Verify(Part):
     """How an action is judged: events counted `before_s` and `after_s` seconds around it, and how many are enough.
 
-    `slo` names the SLO whose indicator is counted; empty means the service's first one.
+    `slo` names the SLO whose indicator is counted; empty means the service's first one. The last events may take
+    `late_s` seconds to be counted: until then there is no verdict.
     """
 
     slo: str = ""
     before_s: Seconds = 300
     after_s: Seconds = 300
+    late_s: Annotated[float, Field(ge=0)] = 3
     min_events: Annotated[int, Field(ge=1)] = 100
 
 

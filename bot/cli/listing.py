@@ -9,7 +9,7 @@ from bot.cli.output import print_json, print_rows
 from bot.domain.facts.naming import Noun
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-Everything = Annotated[bool, typer.Option("--all", help="Ended ones too, newest first.")]
+OnlyOpen = Annotated[bool, typer.Option("--open", help="Only the open ones, worst first.")]
 IncidentName = Annotated[str, typer.Argument(metavar="ID", help="Such as INC-1.")]
 
 incident = typer.Typer(help="Incidents: list, show.", no_args_is_help=True)
@@ -18,17 +18,17 @@ runs = typer.Typer(help="Runs of runbooks: list.", no_args_is_help=True)
 
 
 @incident.command("list")
-def incident_list(as_json: AsJson = False, everything: Everything = False) -> None:
-    """The open incidents, worst first.
+def incident_list(as_json: AsJson = False, only_open: OnlyOpen = False) -> None:
+    """Incidents, newest first.
 
-    Example: quarterdeck incident list --all --json
+    Example: quarterdeck incident list --open --json
     """
-    rows = answer(lambda house: house.incident_records(only_open=not everything))
+    rows = answer(lambda house: house.incident_records(only_open=only_open))
     if as_json:
         print_json(rows)
         return
     columns = ("id", "severity", "state", "title", "services", "declared_at", "channel_name")
-    print_rows(rows, columns, "No open incidents." if not everything else "No incidents yet.")
+    print_rows(rows, columns, "No open incidents." if only_open else "No incidents yet.")
 
 
 @incident.command("show")
@@ -72,17 +72,17 @@ def postmortem(name: IncidentName, as_json: AsJson = False) -> None:
 
 
 @alerts.command("list")
-def alerts_list(as_json: AsJson = False, everything: Everything = False) -> None:
-    """The open alerts, worst first.
+def alerts_list(as_json: AsJson = False, only_open: OnlyOpen = False) -> None:
+    """Alerts, newest first.
 
-    Example: quarterdeck alerts list --json
+    Example: quarterdeck alerts list --open --json
     """
-    rows = answer(lambda house: house.alert_records(only_open=not everything))
+    rows = answer(lambda house: house.alert_records(only_open=only_open))
     if as_json:
         print_json(list(rows))
         return
     columns = ("id", "priority", "state", "title", "service", "firing", "total", "started_at", "incident")
-    print_rows(list(rows), columns, "No alert fires." if not everything else "No alerts yet.")
+    print_rows(list(rows), columns, "No alert fires." if only_open else "No alerts yet.")
 
 
 @runs.command("list")

@@ -48,7 +48,7 @@ class Verifying:
 
     async def _weigh(self, record: RunRecord, verification: Verification, spans: Windows) -> None:
         now, limits = self._course.now(), self._course.limits
-        over = record.run.undone_by is not None or now >= spans.after_to + limits.late
+        over = record.run.undone_by is not None or now >= spans.after_to + verification.late
         try:
             before = await self._counted(verification, spans.before_from, spans.before_to)
             after = await self._counted(verification, spans.after_from, spans.after_to if over else now)

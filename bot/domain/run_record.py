@@ -43,7 +43,7 @@ class Called:
 class Verification:
     """How the run is judged: the SLO whose events are counted, and the windows that are compared.
 
-    `what` names the bad events ("checkout errors").
+    `what` names the bad events ("checkout errors"); `late` is how long the last of them may take to be counted.
     """
 
     slo: str
@@ -51,6 +51,7 @@ class Verification:
     before: timedelta
     after: timedelta
     min_events: int
+    late: timedelta = timedelta(seconds=3)
 
     @property
     def check(self) -> Check:

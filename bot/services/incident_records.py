@@ -62,5 +62,5 @@ async def shown(database: Database, number: int) -> Record:
     async with database.read() as tx:
         incident = await incidents.find(tx, number)
     if incident is None:
-        raise NotFound(f"There is no INC-{number}. `quarterdeck incident list --all` shows those that exist.")
+        raise NotFound(f"There is no INC-{number}. `quarterdeck incident list` shows those that exist.")
     return record(incident)

@@ -80,17 +80,19 @@ def called_json(called: Called) -> Json:
     return asdict(called)
 
 
+_SPANS = ("before", "after", "late")
+
+
 def verification_json(verification: Verification | None) -> Json | None:
     if verification is None:
         return None
-    seconds = {"before": verification.before.total_seconds(), "after": verification.after.total_seconds()}
-    return asdict(verification) | seconds
+    return asdict(verification) | {name: getattr(verification, name).total_seconds() for name in _SPANS}
 
 
 def _verification_of(stored: Json | None) -> Verification | None:
     if stored is None:
         return None
-    spans = {name: timedelta(seconds=stored[name]) for name in ("before", "after")}
+    spans = {name: timedelta(seconds=stored[name]) for name in _SPANS}
     return Verification(**{**stored, **spans})
 
 

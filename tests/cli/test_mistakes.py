@@ -92,4 +92,4 @@ def test_an_older_schema_is_named_with_the_command_that_mends_it(env: dict[str, 
     assert ended.code == 1
     assert "quarterdeck migrate" in ended.err
     assert command(env, "migrate").code == 0
-    assert command(env, "alerts", "list").out.strip() == "No alert fires."
+    assert command(env, "alerts", "list", "--open").out.strip() == "No alert fires."

@@ -41,8 +41,8 @@ from tests.runbooks.machine import Machine
 from tests.support.slos import slo
 
 BEFORE_S, AFTER_S = 20.0, 0.5
-VERIFY = Verify(slo="checkout-availability", before_s=BEFORE_S, after_s=AFTER_S, min_events=100)
-QUICK = Limits(late=timedelta(seconds=0.1))
+VERIFY = Verify(slo="checkout-availability", before_s=BEFORE_S, after_s=AFTER_S, late_s=0.1, min_events=100)
+QUICK = Limits()
 
 
 def catalog_of(options: Mapping[str, str]) -> Catalog:

@@ -11,7 +11,7 @@ from bot.services.permissions import Forbidden
 from bot.services.runs import MOVED, Limits
 from bot.store.db import Database
 from tests.runbooks.machine import Machine
-from tests.runs.desk import QUICK, Desk, asked, frozen, number_of
+from tests.runs.desk import Desk, asked, frozen, number_of
 from tests.runs.pausing import Pause
 
 
@@ -85,7 +85,7 @@ async def test_a_run_whose_target_falls_silent_is_left_to_a_person_who_can_look(
     database: Database, machine: Machine
 ) -> None:
     pause = Pause(done=1)
-    impatient = Limits(late=QUICK.late, patience=timedelta(0))
+    impatient = Limits(patience=timedelta(0))
     desk = Desk(database, machine.options(answer_timeout_s="0.3"), pause.connectors, impatient)
     number = await desk.confirmed()
     async with desk.at_work():
@@ -103,7 +103,7 @@ async def test_a_run_whose_target_falls_silent_is_left_to_a_person_who_can_look(
 
 async def test_looking_at_what_was_done_after_all_goes_on_to_the_verdict(database: Database, machine: Machine) -> None:
     pause = Pause(done=1)
-    impatient = Limits(late=QUICK.late, patience=timedelta(0))
+    impatient = Limits(patience=timedelta(0))
     desk = Desk(database, machine.options(answer_timeout_s="0.3"), pause.connectors, impatient)
     number = await desk.confirmed()
     async with desk.at_work():

@@ -116,7 +116,8 @@ class Bench:
         if verify is None or slo is None or slo.name in self._catalog().unqueryable:
             return None
         before, after = timedelta(seconds=verify.before_s), timedelta(seconds=verify.after_s)
-        return Verification(slo.name, _bad_events(slo), before, after, verify.min_events)
+        late = timedelta(seconds=verify.late_s)
+        return Verification(slo.name, _bad_events(slo), before, after, verify.min_events, late)
 
 
 def meant_for(runbook: Runbook, service: str) -> bool:

@@ -9,14 +9,12 @@ class Limits:
     """`plan_lives`: how long a plan may be confirmed, and how long a confirmed run waits for a target to answer.
 
     `undo_within`: how long after the change the one-click undo is open. `patience`: how long a change that was begun
-    waits for a silent target before a person is asked. `late`: how long counted events may take to arrive.
-    `reading`: how long somebody who was shown a plan counts as reading it. `look_every_s`: how often, at
-    least, targets are looked at for what could be done to them.
+    waits for a silent target before a person is asked. `reading`: how long somebody who was shown a plan counts as
+    reading it. `look_every_s`: how often, at least, targets are looked at for what could be done to them.
     """
 
     plan_lives: timedelta = timedelta(minutes=10)
     undo_within: timedelta = timedelta(hours=1)
     patience: timedelta = timedelta(minutes=5)
-    late: timedelta = timedelta(seconds=3)
     reading: timedelta = timedelta(minutes=3)
     look_every_s: float = 10.0
