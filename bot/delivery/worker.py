@@ -36,9 +36,12 @@ class _Held:
         self._until = since + seconds
 
     async def renew(self) -> None:
+        """Raises `LeaseLost`, also where this process was asleep for longer than the lease it was just given."""
         asked = monotonic()
         await renew(self._database, "effects", self.claimed.id, self._owner, self._seconds)
         self._until = asked + self._seconds
+        if self.ends_within(0):
+            raise LeaseLost(self.claimed.key)
 
     def ends_within(self, seconds: float) -> bool:
         return monotonic() + seconds >= self._until

@@ -53,6 +53,10 @@ class _Ending:
     lost_channel: str | None = None
 
 
+class _Slept(Transient):
+    """Nothing was tried: the claim may have become somebody else's before it could be."""
+
+
 class Publisher:
     """`step` claims and starts, `drain` ends what runs. `painters` draw by kind of surface, None being nothing to show.
 
@@ -169,6 +173,10 @@ class Publisher:
             return _Ending({"state": "gone", "intent_at": None, "error": str(error)})
         except StoreUnavailable as error:
             return self._again(it, Transient(str(error)))
+        except _Slept as error:
+            log.info("message will be tried again at once", surface=it.key, why=str(error))
+            fresh = {} if it.retaken else {"intent_at": None}
+            return _Ending({"error": str(error), "attempts": it.attempts - 1, **fresh})
         except Transient as error:
             return self._again(it, error, UPDATES if it.ts else channel)
         except Unsure as error:
@@ -183,9 +191,9 @@ class Publisher:
         return _Ending(values, wait=min(self._card_interval, FIRST_REDRAW_SECONDS), first_at=(channel, ts))
 
     def _still_held(self, since: float) -> None:
-        """Raises `Transient` where this process was asleep for so long that another one may have taken over."""
+        """Raises `_Slept` where this process was asleep for so long that another one may have taken over."""
         if monotonic() - since > self._lease / 2:
-            raise Transient("this process slept; its claim may be lost")
+            raise _Slept("this process slept; its claim may be lost")
 
     async def _send(self, it: Drawn, message: Message, since: float) -> str:
         """The ts of the message that shows it: updated, adopted, or new."""

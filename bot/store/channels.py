@@ -34,8 +34,11 @@ async def keep(tx: Tx, name: str, channel_id: str) -> None:
     statement = insert(tx, channels).values(name=name, id=channel_id, seen_at=tx.now)
     newer = {"id": channel_id, "seen_at": tx.now}
     await tx.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=newer))
-    waiting = update(surfaces).where(surfaces.c.channel == name, surfaces.c.owner.is_(None))
-    await tx.connection.execute(waiting.values(not_before=tx.server_now, error=""))
+    waiting = select(surfaces.c.id).where(surfaces.c.channel == name, surfaces.c.owner.is_(None))
+    if tx.dialect == "postgresql":  # who is being changed by others wakes up by its own poll; waiting could deadlock
+        waiting = waiting.with_for_update(skip_locked=True)
+    again = update(surfaces).where(surfaces.c.id.in_(waiting))
+    await tx.connection.execute(again.values(not_before=tx.server_now, error=""))
     tx.bells.add(SURFACES)
 
 

@@ -118,7 +118,7 @@ class _Play:
             doing.cancel()
             with suppress(asyncio.CancelledError):
                 await doing
-        await world.settled()
+        await world.settled(held_off=self._frozen)
         await self._again_until(acked)
         if self._frozen:
             await world.freeze_over(first)
@@ -166,7 +166,7 @@ class _Play:
 
     async def _over(self, doing: "asyncio.Task[bool]") -> None:
         await asyncio.wait([doing])
-        await self._world.settled()
+        await self._world.settled(held_off=self._frozen)
 
     async def _held(self, seen: list[int]) -> bool:
         """Whether the call is held that is meant; earlier ones of the method are let go."""
@@ -202,7 +202,7 @@ class _Play:
                 await self._world.slack.wait_connected(timeout=30)
             await self._story.nothing_twice(self._world)
             acked = await self._story.act(self._world)
-            await self._world.settled()
+            await self._world.settled(held_off=self._frozen)
         assert acked, "nobody was ever answered"
 
 
