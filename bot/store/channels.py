@@ -4,9 +4,9 @@ from sqlalchemy import delete, select, update
 
 from bot.domain.work import Effect
 from bot.store.db import Tx
-from bot.store.owing import EFFECTS, SURFACES, insert, owe
+from bot.store.owing import SURFACES, insert, owe_again
 from bot.store.schema.runs import channels
-from bot.store.schema.work import effects, surfaces
+from bot.store.schema.work import surfaces
 
 FIND = "channel.find"
 """The kind of effect that finds out what a name means."""
@@ -21,12 +21,7 @@ async def known(tx: Tx, name: str) -> str | None:
 async def want(tx: Tx, name: str) -> None:
     """Have a name looked up; again where an earlier look came to an end."""
     key = f"channel:{name}"
-    if await owe(tx, Effect(key, key, FIND, payload={"name": name})):
-        return
-    ended = update(effects).where(effects.c.key == key, effects.c.state.in_(("done", "failed")))
-    again = {"state": "ready", "attempts": 0, "error": "", "intent_at": None, "not_before": tx.server_now}
-    await tx.connection.execute(ended.values(again))
-    tx.bells.add(EFFECTS)
+    await owe_again(tx, Effect(key, key, FIND, payload={"name": name}))
 
 
 async def keep(tx: Tx, name: str, channel_id: str) -> None:
