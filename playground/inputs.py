@@ -77,14 +77,24 @@ class Placed:
 def placed_elements(blocks: list[Json]) -> Iterator[Placed]:
     """Every interactive element of these blocks, in reading order."""
     for block in blocks:
+        if inner := inner_blocks(block):
+            yield from placed_elements(inner)
         for element in _elements(block):
             if element.get("type") != "image" and "action_id" in element:
                 yield Placed(block, element)
 
 
+def inner_blocks(block: Json) -> list[Json]:
+    """The blocks that stand inside one: those of a container, the cards of a carousel."""
+    key = {"container": "child_blocks", "carousel": "elements"}.get(str(block.get("type")))
+    return list(block.get(key) or []) if key else []
+
+
 def _elements(block: Json) -> list[Json]:
     if block.get("type") in ("actions", "context_actions"):
         return list(block.get("elements") or [])
+    if block.get("type") == "card":
+        return list(block.get("actions") or [])
     single = block.get("accessory") or block.get("element")
     return [single] if isinstance(single, dict) else []
 

@@ -148,7 +148,10 @@ def _container(surface: Surface, placed: Placed) -> Json:
         container["thread_ts"] = message.thread_ts
     for attachment in message.content.get("attachments") or []:
         if placed.block in (attachment.get("blocks") or []):
-            container |= {"type": "message_attachment", "attachment_id": attachment["id"], "is_app_unfurl": False}
+            url = attachment.get("app_unfurl_url")
+            container |= {"type": "message_attachment", "attachment_id": attachment["id"], "is_app_unfurl": bool(url)}
+            if url:
+                container["app_unfurl_url"] = url
     return container
 
 

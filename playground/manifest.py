@@ -14,7 +14,7 @@ ALL_BOT_SCOPES = (
     "app_mentions:read", "assistant:write", "bookmarks:read", "bookmarks:write", "calls:read", "calls:write",
     "canvases:read", "canvases:write", "channels:history", "channels:join", "channels:manage", "channels:read",
     "channels:write.invites", "channels:write.topic", "chat:write", "chat:write.customize", "chat:write.public",
-    "commands", "emoji:read", "files:read", "files:write", "groups:history", "groups:read", "groups:write",
+    "commands", "dnd:read", "emoji:read", "files:read", "files:write", "groups:history", "groups:read", "groups:write",
     "groups:write.invites", "groups:write.topic", "im:history", "im:read", "im:write", "links:read", "links:write",
     "metadata.message:read", "mpim:history", "mpim:read", "mpim:write", "pins:read", "pins:write", "reactions:read",
     "reactions:write", "remote_files:read", "remote_files:share", "remote_files:write", "team:read", "usergroups:read",
@@ -30,6 +30,11 @@ EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "message.im": ("im:history",),
     "message.mpim": ("mpim:history",),
     "channel_archive": ("channels:read",),
+    "channel_left": ("channels:read",),
+    "group_deleted": ("groups:read",),
+    "group_left": ("groups:read",),
+    "subteam_created": ("usergroups:read",),
+    "subteam_updated": ("usergroups:read",),
     "channel_created": ("channels:read",),
     "channel_deleted": ("channels:read",),
     "channel_rename": ("channels:read",),
@@ -41,6 +46,7 @@ EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "member_left_channel": ("channels:read", "groups:read"),
     "reaction_added": ("reactions:read",),
     "reaction_removed": ("reactions:read",),
+    "link_shared": ("links:read",),
     "pin_added": ("pins:read",),
     "pin_removed": ("pins:read",),
     "file_shared": ("files:read",),
@@ -83,6 +89,8 @@ class Manifest:
     commands: tuple[SlashCommand, ...]
     shortcuts: tuple[Shortcut, ...]
     bot_events: tuple[str, ...]
+    unfurl_domains: tuple[str, ...] = ()
+    has_home: bool = True
     raw: Json = field(default_factory=dict)
 
     def command(self, name: str) -> SlashCommand | None:
@@ -128,6 +136,8 @@ def _parse(raw: Json) -> Manifest:
             for item in features.get("shortcuts") or ()
         ),
         bot_events=tuple(events.get("bot_events") or ()),
+        has_home=bool((features.get("app_home") or {}).get("home_tab_enabled")),
+        unfurl_domains=tuple(features.get("unfurl_domains") or ()),
         raw=raw,
     )
 

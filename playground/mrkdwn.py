@@ -15,7 +15,11 @@ _STYLES = tuple(
     for mark in ("*", "_", "~")
 )
 _TYPED_NAME = re.compile(r"(?<![\w<@#|])([@#])([a-z0-9][a-z0-9._-]*)")
-_TYPED_ENTITY = re.compile(r"<(?:@U|#C|!subteam\^S)[^<>]*>|<!(?:here|channel|everyone)>")
+_TYPED_ENTITY = re.compile(r"<(?:@U|#C|!subteam\^S|https?://)[^<>]*>|<!(?:here|channel|everyone)>")
+# Within these nothing is made live; what ends a sentence does not belong to a link.
+_TYPED_CODE_OR_LINK = re.compile(
+    r"(?P<code>```.*?```|`[^`\n]+`)|(?P<link>\bhttps?://[^\s<>]+[^\s<>.,;:!?)\]}'\"])", re.DOTALL
+)
 _BROADCASTS = ("here", "channel", "everyone")
 
 _DATE_TOKENS = {
@@ -87,7 +91,7 @@ def date_text(target: str, fallback: str) -> str:
 
 
 def composed(text: str, workspace: Workspace) -> str:
-    """Typed text as Slack's composer sends it: &, < and > escaped, @names and #channels turned into entities."""
+    """Typed text as Slack's composer sends it: &, < and > escaped; @names, #channels and links turned into entities."""
     parts = []
     position = 0
     for entity in _TYPED_ENTITY.finditer(text):
@@ -101,6 +105,16 @@ def escaped(text: str) -> str:
 
 
 def _compose_prose(text: str, workspace: Workspace) -> str:
+    parts = []
+    position = 0
+    for found in _TYPED_CODE_OR_LINK.finditer(text):
+        parts.append(_compose_names(text[position : found.start()], workspace))
+        parts.append(f"<{escaped(found.group())}>" if found.group("link") else escaped(found.group()))
+        position = found.end()
+    return "".join([*parts, _compose_names(text[position:], workspace)])
+
+
+def _compose_names(text: str, workspace: Workspace) -> str:
     return _TYPED_NAME.sub(lambda found: _typed_name(found, workspace), escaped(text))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from playground.json_types import Json
+from playground.operations.usergroups import picture as group_picture
 from playground.panel import Panel, run_action
 from playground.pictures import channel_picture, home_picture, message_picture, view_stack
 from playground.render import message_text
@@ -77,10 +78,7 @@ class Page:
                 "bot_id": workspace.bot_id,
                 "connected": slack.hub.connected,
             },
-            "usergroups": [
-                {"id": group.id, "handle": group.handle, "name": group.name, "users": list(group.users)}
-                for group in workspace.usergroups.values()
-            ],
+            "usergroups": [group_picture(group) for group in workspace.usergroups.values()],
             "panel": self._panel.body if self._panel else None,
             "home": home_picture(slack, user.id),
             "views": view_stack(slack, user.id),

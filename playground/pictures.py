@@ -37,7 +37,14 @@ def channel_picture(slack: Slack, channel: Channel, user_id: str) -> Json:
             {"id": mark["id"], "title": mark["title"], "link": mark["link"], "emoji": mark["emoji"]}
             for mark in channel.bookmarks
         ],
+        "canvas": _canvas(slack, channel),
     }
+
+
+def _canvas(slack: Slack, channel: Channel) -> Json | None:
+    """The channel's own canvas, which people see as a tab."""
+    canvas = slack.workspace.canvases.get(channel.canvas_id or "")
+    return {"title": canvas.title or "Canvas", "markdown": canvas.markdown} if canvas else None
 
 
 def _name(slack: Slack, channel: Channel, user_id: str) -> str:

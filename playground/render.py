@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playground.inputs import SHAPES, label_of
+from playground.inputs import SHAPES, inner_blocks, label_of
 from playground.json_types import Json
 from playground.mrkdwn import date_text, plain
 from playground.state.messages import Message
@@ -197,6 +197,37 @@ def _attachment(workspace: Workspace, attachment: Json) -> list[str]:
     return [plain(str(line), workspace) for line in [*lines, *fields] if line]
 
 
+def _alert(workspace: Workspace, block: Json, _values: Values) -> list[str]:
+    return [f"({block.get('level', 'default')}) {_text(workspace, block['text'])}"]
+
+
+def _card(workspace: Workspace, block: Json, values: Values) -> list[str]:
+    lines = [_text(workspace, block.get(name)) for name in ("title", "subtitle", "body", "subtext")]
+    lines.append(" ".join(_element(workspace, block, element, values) for element in block.get("actions") or []))
+    return [line for line in lines if line]
+
+
+def _framing(workspace: Workspace, block: Json, values: Values) -> list[str]:
+    title = [_text(workspace, block["title"])] if block.get("title") else []
+    return [*title, *blocks_text(workspace, inner_blocks(block), values)]
+
+
+def _call(_workspace: Workspace, block: Json, _values: Values) -> list[str]:
+    call = (block.get("call") or {}).get("v1") or {}
+    return [f"[call: {call.get('title') or block['call_id']}]"]
+
+
+def _plan(workspace: Workspace, block: Json, values: Values) -> list[str]:
+    return [
+        str(block["title"]),
+        *(line for task in block.get("tasks") or [] for line in _task(workspace, task, values)),
+    ]
+
+
+def _task(_workspace: Workspace, block: Json, _values: Values) -> list[str]:
+    return [f"- {block['title']} ({block.get('status', 'pending')})"]
+
+
 _Draw = Callable[[Workspace, Json, Values], list[str]]
 _DRAW: dict[str, _Draw] = {
     "header": _header,
@@ -211,4 +242,12 @@ _DRAW: dict[str, _Draw] = {
     "video": _video,
     "table": _table,
     "rich_text": _rich_text,
+    "alert": _alert,
+    "call": _call,
+    "card": _card,
+    "carousel": _framing,
+    "container": _framing,
+    "data_table": _table,
+    "plan": _plan,
+    "task_card": _task,
 }

@@ -66,11 +66,12 @@ class Slack:
         return f"{address}?thread_ts={thread_ts}&cid={channel_id}" if thread_ts and thread_ts != ts else address
 
     async def reset(self, seed: int) -> None:
-        """Back to the start: state, faults, clock and records; sockets, tokens and manifest stay."""
+        """Back to the start: state, faults, clock, records and revoked tokens; sockets and manifest stay."""
         self.faults.clear()
         await self.events.tasks.stop()
         await self.tasks.stop()
         self.clock.reset()
+        self.tokens.restore()
         self.ids.reset(seed)
         self.limits.clear()
         self.limits.mode = self.options.rate_limits

@@ -27,6 +27,17 @@ class Tokens:
         self.bot = f"{BOT_PREFIX}{draw.getrandbits(64):016x}"
         self.app = f"{APP_PREFIX}{draw.getrandbits(64):016x}"
         self._bot_user_id = bot_user_id
+        self._revoked: set[Token] = set()
+
+    def revoke(self, token: Token) -> None:
+        self._revoked.add(token)
+
+    def is_revoked(self, token: Token) -> bool:
+        return token in self._revoked
+
+    def restore(self) -> None:
+        """All tokens are good again."""
+        self._revoked.clear()
 
     def identify(self, text: str, known_users: set[str]) -> Token | None:
         if text == self.bot:

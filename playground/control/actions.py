@@ -139,6 +139,10 @@ async def _archive(request: ControlRequest) -> Outcome:
     return conversation.archive(request.slack, request.user, request.channel(), undo=request.flag("undo"))
 
 
+async def _delete_channel(request: ControlRequest) -> Outcome:
+    return conversation.delete_channel(request.slack, request.user, request.channel())
+
+
 async def _rename(request: ControlRequest) -> Outcome:
     return conversation.rename(request.slack, request.user, request.channel(), request.needed("name"))
 
@@ -154,6 +158,7 @@ ACTIONS: dict[str, Action] = {
     "close": _close,
     "command": _command,
     "delete": _delete,
+    "delete_channel": _delete_channel,
     "dm": _dm,
     "edit": _edit,
     "home": _home,

@@ -5,11 +5,14 @@ from collections.abc import Awaitable, Callable
 
 from playground.faults import IMMEDIATE, KINDS, LASTING, Fault
 from playground.json_types import Json
+from playground.operations.people import changed, joined
+from playground.operations.usergroups import announce, replace_members
 from playground.people.outcome import PersonError
 from playground.rate_limits import MODES
 from playground.slack import Slack
 from playground.socket_mode import DISCONNECT_REASONS
-from playground.state.users import User
+from playground.state.users import User, UserGroup
+from playground.tokens import Token
 
 _PERSON_FIELDS: dict[str, type] = {
     "real_name": str,
@@ -19,6 +22,8 @@ _PERSON_FIELDS: dict[str, type] = {
     "is_admin": bool,
     "is_guest": bool,
     "deleted": bool,
+    "status_text": str,
+    "dnd_until": int,
 }
 Admin = Callable[[Slack, Json], Awaitable[Json]]
 
@@ -120,6 +125,7 @@ async def _person(slack: Slack, body: Json) -> Json:
     if not name:
         raise PersonError("missing_argument", "“name” is needed.")
     user = slack.workspace.find_user(name)
+    is_new = user is None
     if user is None:
         user = User(slack.ids.entity("U"), name, str(body.get("real_name") or name), slack.workspace.team_id)
         slack.workspace.users[user.id] = user
@@ -128,15 +134,47 @@ async def _person(slack: Slack, body: Json) -> Json:
             raise PersonError("invalid_field", f"“{field}” must be a {kind.__name__}.")
         if field in body:
             setattr(user, field, body[field])
-    user.updated = slack.now_seconds()
-    slack.feed.publish_to_all({"type": "user", "user": user.picture()})
-    slack.events.emit("user_change", {"type": "user_change", "user": user.wire(with_email=False)})
+    (joined if is_new else changed)(slack, user)
     return {"user": user.picture()}
 
 
+async def _group(slack: Slack, body: Json) -> Json:
+    """Change who is in a user group, or make a new one: as somebody in the admin pages, or a directory sync, does."""
+    handle = str(body.get("handle") or "").removeprefix("@")
+    users = body.get("users") or []
+    if not handle or not isinstance(users, list):
+        raise PersonError("missing_argument", "“handle” is needed, and “users” must be a list.")
+    people = [slack.workspace.find_user(str(key)) for key in users]
+    members = [user.id for user in people if user is not None]
+    if len(members) < len(people):
+        raise PersonError("user_not_found", f"Not all of these are people here: {users}.")
+    groups = slack.workspace.usergroups
+    group = next((each for each in groups.values() if each.handle == handle), None)
+    if group is None:
+        group = UserGroup(slack.ids.entity("S"), handle, str(body.get("name") or handle), slack.workspace.team_id)
+        groups[group.id] = group
+        announce(slack, group, "subteam_created")
+    replace_members(slack, group, members)
+    return {"usergroup": group.wire(with_users=True, with_count=True)}
+
+
+async def _app(slack: Slack, body: Json) -> Json:
+    """`installed: false` takes the app out of the workspace: it is told, and its token revoked. True undoes it."""
+    if body.get("installed", True):
+        slack.tokens.restore()
+        return {"installed": True}
+    slack.tokens.revoke(Token("bot", slack.bot.id))
+    revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [slack.bot.id]}, "event_ts": slack.new_ts()}
+    slack.events.emit("tokens_revoked", revoked)
+    slack.events.emit("app_uninstalled", {"type": "app_uninstalled", "event_ts": slack.new_ts()})
+    return {"installed": False}
+
+
 ADMIN: dict[str, Admin] = {
+    "app": _app,
     "clock": _clock,
     "fault": _fault,
+    "group": _group,
     "person": _person,
     "rate_limits": _rate_limits,
     "release": _release,

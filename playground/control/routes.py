@@ -69,19 +69,26 @@ async def act(slack: Slack, name: str, body: Json) -> Json:
             outcome, complaint = Outcome(error=error.code), error.text
         except SlackError as error:
             outcome, complaint = Outcome(error=error.code), f"Slack refuses: {error.code}."
+        place = outcome.channel_id or _place(slack, body)
         if outcome.error is None:
             until = str(body["until"]) if body.get("until") else None
-            await observer.wait(_wait_seconds(body), until, outcome.channel_id)
-    text = observer.text(outcome.channel_id)
+            await observer.wait(_wait_seconds(body), until, place)
+    text = observer.text(place)
     return {
         "ok": outcome.error is None,
         "error": outcome.error,
         "acked": outcome.acked,
         "ack_ms": outcome.ack_ms,
-        "saw": observer.saw(outcome.channel_id),
+        "saw": observer.saw(place),
         "text": f"! {complaint}" if complaint else text,
         **outcome.extra,
     }
+
+
+def _place(slack: Slack, body: Json) -> str | None:
+    """The channel a request names: where this person looks, also when they act in a modal."""
+    channel = slack.workspace.find_channel(str(body.get("channel") or ""))
+    return channel.id if channel else None
 
 
 def _wait_seconds(body: Json) -> float:

@@ -1,4 +1,7 @@
-"""POST /control/upload: a person attaches a file, as the page's paper clip does (multipart form)."""
+"""POST /control/upload: a person uploads files, as the page's paper clip does (multipart form).
+
+With `channel` they are shared there; without, they are only stored, for the file input of a modal.
+"""
 
 import mimetypes
 from collections.abc import Awaitable, Callable
@@ -9,7 +12,7 @@ from aiohttp import web
 from playground.control.request import ControlRequest
 from playground.json_types import Json
 from playground.people import conversation
-from playground.people.outcome import PersonError
+from playground.people.outcome import Outcome, PersonError
 from playground.slack import Slack
 from playground.state.files import File
 
@@ -27,13 +30,18 @@ def upload_handler(slack: Slack) -> Handler:
                 raise PersonError("missing_argument", "“user” and a “file” are needed.")
             control = ControlRequest(slack, user, fields)
             files = [_store(slack, user.id, field) for field in attached]
-            thread_ts = control.text("thread_ts") or None
-            outcome = conversation.share(slack, user, control.channel(), files, control.text("text"), thread_ts)
+            outcome = _shared(control, files) if control.text("channel") else Outcome()
         except PersonError as error:
             return web.json_response({"ok": False, "error": error.code, "text": error.text}, status=400)
-        return web.json_response({"ok": True, **outcome.extra})
+        stored = [file.wire(slack.url, slack.workspace.team_id) for file in files]
+        return web.json_response({"ok": True, "files": stored, **outcome.extra})
 
     return handle
+
+
+def _shared(control: ControlRequest, files: list[File]) -> Outcome:
+    thread_ts = control.text("thread_ts") or None
+    return conversation.share(control.slack, control.user, control.channel(), files, control.text("text"), thread_ts)
 
 
 def _store(slack: Slack, user_id: str, field: web.FileField) -> File:

@@ -1,7 +1,7 @@
 """Creating, joining, inviting, renaming and archiving channels; direct messages."""
 
 from playground.json_types import Json
-from playground.operations.broadcast import channel_event, hide_channel, member_event, show_channel
+from playground.operations.broadcast import channel_event, hide_channel, member_event, show_channel, viewers
 from playground.operations.errors import SlackError
 from playground.operations.messages import post_notice
 from playground.slack import Slack
@@ -84,8 +84,22 @@ def unarchive(slack: Slack, channel: Channel, user_id: str) -> None:
     if not channel.is_archived:
         raise SlackError("not_archived")
     channel.is_archived = False
+    post_notice(slack, channel, "channel_unarchive", user_id, f"<@{user_id}> un-archived the channel", {})
     show_channel(slack, channel)
     channel_event(slack, channel, "unarchive", {"channel": channel.id, "user": user_id})
+
+
+def remove(slack: Slack, channel: Channel) -> None:
+    """Delete a channel with all its messages, as an admin may. Raises cant_delete_general."""
+    if channel.is_general:
+        raise SlackError("cant_delete_general")
+    channel_event(slack, channel, "deleted", {"channel": channel.id})
+    readers = viewers(slack, channel)
+    del slack.workspace.channels[channel.id]
+    if channel.canvas_id:
+        del slack.workspace.canvases[channel.canvas_id]
+    for user_id in readers:
+        slack.feed.publish(user_id, {"type": "channel_gone", "id": channel.id})
 
 
 def rename(slack: Slack, channel: Channel, name: str, user_id: str) -> None:
@@ -165,5 +179,7 @@ def _remove(slack: Slack, channel: Channel, user_id: str) -> None:
     if user_id not in channel.members:
         raise SlackError("not_in_channel")
     member_event(slack, channel, "member_left_channel", user_id)
+    if user_id == slack.bot.id:
+        channel_event(slack, channel, "left", {"channel": channel.id})
     channel.members.remove(user_id)
     hide_channel(slack, channel, user_id)

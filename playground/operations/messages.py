@@ -79,6 +79,13 @@ def _named(slack: Slack, block: Json) -> Json:
     named = {**block, "block_id": block.get("block_id") or slack.ids.hexadecimal(5)}
     if isinstance(named.get("elements"), list) and named.get("type") in ("actions", "context_actions"):
         named["elements"] = [_with_action_id(slack, element) for element in named["elements"]]
+    for key in ("child_blocks", "elements"):
+        if named.get("type") in ("container", "carousel") and isinstance(named.get(key), list):
+            named[key] = with_block_ids(slack, named[key])
+    if named.get("type") == "card" and named.get("actions"):
+        named["actions"] = [_with_action_id(slack, element) for element in named["actions"]]
+    if named.get("type") == "call" and named.get("call_id") in slack.workspace.calls:
+        named["call"] = {"v1": slack.workspace.calls[named["call_id"]], "media_backend_type": "platform_call"}
     for key in ("accessory", "element"):
         if isinstance(named.get(key), dict) and named[key].get("type") != "image":
             named[key] = _with_action_id(slack, named[key])
@@ -211,7 +218,7 @@ def unreact(slack: Slack, channel: Channel, message: Message, user_id: str, name
 
 
 def pin(slack: Slack, channel: Channel, message: Message, user_id: str) -> None:
-    """Raises already_pinned or too_many_pins. A line in the channel says who pinned, as in Slack."""
+    """Raises already_pinned or too_many_pins."""
     if channel.is_pinned(message.ts):
         raise SlackError("already_pinned")
     if len(channel.pins) >= MAX_PINS:

@@ -2,6 +2,7 @@
 
 from playground.json_types import Json
 from playground.operations import messages
+from playground.operations.errors import SlackError
 from playground.response_urls import ResponseUrl
 from playground.slack import Slack
 from playground.state.channels import Channel
@@ -11,8 +12,13 @@ _TRUE = (True, "true", "1", 1)
 
 
 def respond(slack: Slack, target: ResponseUrl, body: Json, text: str, content: Json) -> None:
-    """Delete or replace the original, or post anew: for one person, unless response_type is in_channel."""
-    channel = slack.workspace.channels[target.channel_id]
+    """Delete or replace the original, or post anew: for one person, unless response_type is in_channel.
+
+    Raises channel_not_found when the channel was deleted meanwhile.
+    """
+    channel = slack.workspace.channels.get(target.channel_id)
+    if channel is None:
+        raise SlackError("channel_not_found")
     original = _original(slack, target)
     if body.get("delete_original") in _TRUE:
         if original is not None:

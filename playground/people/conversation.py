@@ -5,6 +5,7 @@ from playground.mrkdwn import composed
 from playground.operations import channels, messages
 from playground.operations import files as file_operations
 from playground.operations.errors import SlackError
+from playground.operations.links import announce_links
 from playground.operations.messages import Draft
 from playground.people.outcome import Outcome, PersonError
 from playground.rich_text import rich_text_block
@@ -23,6 +24,7 @@ def write(slack: Slack, user: User, channel: Channel, text: str, thread_ts: str 
     content: Json = {"client_msg_id": slack.ids.uuid(), "team": slack.workspace.team_id, "blocks": _blocks(slack, sent)}
     draft = Draft(user.id, sent, content, thread_ts=thread_ts)
     message = messages.post(slack, channel, draft)
+    announce_links(slack, channel, message)
     return Outcome(channel_id=channel.id, extra={"ts": message.ts, "channel": channel.id})
 
 
@@ -106,6 +108,13 @@ def archive(slack: Slack, user: User, channel: Channel, *, undo: bool) -> Outcom
     change = channels.unarchive if undo else channels.archive
     change(slack, channel, user.id)
     return Outcome(channel_id=channel.id)
+
+
+def delete_channel(slack: Slack, user: User, channel: Channel) -> Outcome:
+    if not user.is_admin:
+        raise PersonError("not_an_admin", f"Only admins delete channels, and {user.real_name} is none.")
+    channels.remove(slack, channel)
+    return Outcome()
 
 
 def rename(slack: Slack, user: User, channel: Channel, name: str) -> Outcome:

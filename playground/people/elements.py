@@ -72,6 +72,8 @@ async def click(
     chosen: Json = {}
     if placed.kind == "overflow":
         chosen["selected_option"] = pick_option(options_of(placed.element), value or text)
+    elif placed.kind == "feedback_buttons":
+        chosen |= _feedback(placed.element, value or text)
     elif placed.kind in SHAPES:
         raise PersonError("not_a_button", f"“{label_of(placed.element)}” is a {placed.kind}; use select or type.")
     elif "value" in placed.element:
@@ -79,6 +81,15 @@ async def click(
     if placed.element.get("confirm") and not confirm:
         return Outcome(extra={"confirmed": False})
     return await send_action(slack, user, surface, placed, chosen)
+
+
+def _feedback(element: Json, wanted: str) -> Json:
+    """What the pressed one of the two adds to the action. Raises PersonError unless it names one."""
+    offered = [element[f"{side}_button"] for side in ("positive", "negative")]
+    pressed = next((each for each in offered if wanted in (each["value"], each["text"]["text"])), None)
+    if pressed is None:
+        raise PersonError("no_such_option", f"“{wanted}” is none of the two buttons.")
+    return {"text": pressed["text"], "value": pressed["value"]}
 
 
 async def choose(slack: Slack, user: User, surface: Surface, placed: Placed, value: object, confirm: bool) -> Outcome:
@@ -173,6 +184,9 @@ async def _choice(slack: Slack, user: User, surface: Surface, placed: Placed, it
         return _found(text if _TIME.fullmatch(text) else None, "A time is written 14:05.")
     if kind == "datetimepicker":
         return _found(int(text) if text.isdigit() else None, "A date and time is given in Unix seconds.")
+    if kind == "file_input":
+        file = slack.workspace.files.get(text)
+        return _found(file and file.wire(slack.url, slack.workspace.team_id), f"There is no file “{text}”.")
     raise PersonError("not_an_input", f"A {kind} cannot be filled in here.")
 
 

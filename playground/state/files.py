@@ -67,13 +67,17 @@ class File:
 
 @dataclass(slots=True)
 class Canvas:
-    """Text only: the markdown of its sections, in order, under stable section ids."""
+    """Text only: the markdown of its sections, in order, under stable section ids.
+
+    `access` is read, write or owner by the id of a channel or a person.
+    """
 
     id: str
     title: str
     owner: str
     sections: dict[str, str] = field(default_factory=dict)
     channel_id: str | None = None
+    access: dict[str, str] = field(default_factory=dict)
 
     @property
     def markdown(self) -> str:

@@ -20,6 +20,9 @@ class User:
     deleted: bool = False
     updated: int = 0
     status_text: str = ""
+    status_emoji: str = ""
+    dnd_until: int = 0
+    """Unix seconds until which their notifications are off."""
 
     def wire(self, *, with_email: bool) -> Json:
         """Slack's user object; the address only for tokens with users:read.email."""
@@ -57,7 +60,7 @@ class User:
             "display_name": self.name,
             "display_name_normalized": self.name,
             "status_text": self.status_text,
-            "status_emoji": "",
+            "status_emoji": self.status_emoji,
             "status_expiration": 0,
             "avatar_hash": "0",
             "first_name": first,

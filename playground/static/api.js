@@ -37,6 +37,14 @@ export async function post(path, body) {
   });
 }
 
+/** Stores files of this person, and shares them where `fields` say so: {channel, text?, thread_ts?}. */
+export async function upload(files, fields = {}) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ user: whoAmI(), ...fields })) if (value) form.set(name, value);
+  for (const file of files) form.append("file", file);
+  return exchange("/control/upload", { method: "POST", body: form });
+}
+
 /** GET any path of the server. */
 export async function get(path) {
   return exchange(path, {});

@@ -1,6 +1,7 @@
-"""canvases.* (text only) and calls.*."""
+"""canvases.*, text only."""
 
 from playground.json_types import Json
+from playground.operations.broadcast import show_channel
 from playground.operations.errors import SlackError
 from playground.state.files import Canvas
 from playground.web_api.args import invalid_arguments
@@ -10,6 +11,7 @@ api = Family()
 
 MAX_MARKDOWN_BYTES = 1024 * 1024
 _OPERATIONS = ("insert_before", "insert_after", "insert_at_start", "insert_at_end", "replace", "delete", "rename")
+_ACCESS_LEVELS = ("read", "write", "owner")
 
 
 @api.method("canvases.create", tier="2", scopes=("canvases:write",))
@@ -24,6 +26,7 @@ def create_in_channel(call: Call) -> Json:
         raise SlackError("channel_canvas_already_exists")
     canvas = _new_canvas(call, channel.id)
     channel.canvas_id = canvas.id
+    _show(call, canvas)
     return {"canvas_id": canvas.id}
 
 
@@ -35,6 +38,7 @@ def edit(call: Call) -> Json:
     if not isinstance(changes, list) or len(changes) != 1 or not isinstance(changes[0], dict):
         raise SlackError("canvas_editing_failed", {"detail": "changes must hold exactly one operation"})
     _apply(call, canvas, changes[0])
+    _show(call, canvas)
     return {}
 
 
@@ -44,6 +48,7 @@ def delete(call: Call) -> Json:
     del call.slack.workspace.canvases[canvas.id]
     if canvas.channel_id:
         call.slack.workspace.channels[canvas.channel_id].canvas_id = None
+    _show(call, canvas)
     return {}
 
 
@@ -57,54 +62,40 @@ def lookup(call: Call) -> Json:
     return {"sections": [{"id": key} for key, text in canvas.sections.items() if wanted in text]}
 
 
-@api.method("calls.add", tier="2", scopes=("calls:write",))
-def calls_add(call: Call) -> Json:
-    """`created_by` is required with bot tokens."""
-    external_id, join_url = call.args.require("external_unique_id", "join_url")
-    if call.token.kind == "bot" and "created_by" not in call.args:
-        raise invalid_arguments(["missing required field: created_by"])
-    call_id = call.slack.ids.entity("R")
-    record: Json = {
-        "id": call_id,
-        "date_start": call.args.integer("date_start", call.slack.now_seconds()),
-        "external_unique_id": external_id,
-        "join_url": join_url,
-        "desktop_app_join_url": call.args.text("desktop_app_join_url"),
-        "external_display_id": call.args.text("external_display_id"),
-        "title": call.args.text("title"),
-        "users": call.args.decoded("users") or [],
-    }
-    call.slack.workspace.calls[call_id] = record
-    return {"call": record}
-
-
-@api.method("calls.info", tier="2", scopes=("calls:read",))
-def calls_info(call: Call) -> Json:
-    return {"call": _call_record(call)}
-
-
-@api.method("calls.update", tier="2", scopes=("calls:write",))
-def calls_update(call: Call) -> Json:
-    record = _call_record(call)
-    for key in ("title", "join_url", "desktop_app_join_url"):
-        record[key] = call.args.text(key, record[key])
-    return {"call": record}
-
-
-@api.method("calls.end", tier="2", scopes=("calls:write",))
-def calls_end(call: Call) -> Json:
-    record = _call_record(call)
-    record["date_end"] = call.slack.now_seconds()
-    record["duration"] = call.args.integer("duration", 0)
+@api.method("canvases.access.set", tier="3", scopes=("canvases:write",))
+def set_access(call: Call) -> Json:
+    """For channels or for people, never both in one call; a canvas has one owner, a person."""
+    canvas = _canvas(call)
+    (level,) = call.args.require("access_level")
+    if level not in _ACCESS_LEVELS:
+        raise invalid_arguments([f"must be one of: {', '.join(_ACCESS_LEVELS)} [json-pointer:/access_level]"])
+    readers = _readers(call)
+    if level == "owner":
+        if len(readers) != 1 or readers[0] not in call.slack.workspace.users:
+            raise invalid_arguments(["exactly one user may own a canvas [json-pointer:/user_ids]"])
+        canvas.owner = readers[0]
+    canvas.access.update(dict.fromkeys(readers, level))
     return {}
 
 
-def _call_record(call: Call) -> Json:
-    (call_id,) = call.args.require("id")
-    record = call.slack.workspace.calls.get(call_id)
-    if record is None:
-        raise SlackError("not_found")
-    return record
+@api.method("canvases.access.delete", tier="3", scopes=("canvases:write",))
+def delete_access(call: Call) -> Json:
+    canvas = _canvas(call)
+    for reader in _readers(call):
+        canvas.access.pop(reader, None)
+    return {}
+
+
+def _readers(call: Call) -> list[str]:
+    """Ids of channel_ids or of user_ids. Raises invalid_arguments, channel_not_found or user_not_found."""
+    channels, people = call.args.items("channel_ids"), call.args.items("user_ids")
+    if bool(channels) == bool(people):
+        raise invalid_arguments(["exactly one of channel_ids and user_ids is needed"])
+    if not set(channels) <= set(call.slack.workspace.channels):
+        raise SlackError("channel_not_found")
+    if not set(people) <= set(call.slack.workspace.users):
+        raise SlackError("user_not_found")
+    return channels or people
 
 
 def _canvas(call: Call) -> Canvas:
@@ -123,6 +114,12 @@ def _new_canvas(call: Call, channel_id: str | None) -> Canvas:
         canvas.sections[_section_id(call)] = markdown
     call.slack.workspace.canvases[canvas.id] = canvas
     return canvas
+
+
+def _show(call: Call, canvas: Canvas) -> None:
+    """Pages show the canvas of a channel as a tab of it."""
+    if canvas.channel_id:
+        show_channel(call.slack, call.slack.workspace.channels[canvas.channel_id])
 
 
 def _markdown(content: object) -> str:

@@ -220,5 +220,13 @@ def _authored(call: Call, content: Json) -> Json:
     if custom:
         call.need_scope("chat:write.customize")
         marked |= {"subtype": "bot_message", "username": custom.get("username", call.slack.bot.real_name)}
-        marked["icons"] = {key.removeprefix("icon_"): value for key, value in custom.items() if key != "username"}
+        marked["icons"] = _icons(custom)
     return marked
+
+
+def _icons(custom: dict[str, str]) -> Json:
+    """As Slack words them in messages; an emoji goes before a picture."""
+    if "icon_emoji" in custom:
+        return {"emoji": custom["icon_emoji"]}
+    url = custom.get("icon_url")
+    return dict.fromkeys(("image_36", "image_48", "image_72"), url) if url else {}

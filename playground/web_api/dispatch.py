@@ -17,6 +17,9 @@ from playground.web_api.table import METHODS
 
 # The app-level token is taken from the header only.
 _HEADER_ONLY = ("apps.connections.open",)
+_NO_METHOD = ("unknown_method", "method_deprecated")
+# Families that Slack has switched off in favour of conversations.* and views.*.
+_RETIRED = ("channels.", "groups.", "im.", "mpim.", "dialog.", "stars.")
 _POSTS = ("chat.postMessage", "chat.meMessage", "files.completeUploadExternal")
 
 
@@ -59,7 +62,7 @@ async def _answer(
         if refusal is not None:
             return refusal, {"ok": False, "error": "ratelimited" if refusal.status == 429 else "internal_error"}
         if method is None:
-            raise SlackError("unknown_method", {"req_method": name})
+            raise _no_such_method(name)
         token = _authorize(slack, request, args, method)
         record.token = token.kind
         call = Call(slack, name, token, args, _origin(request))
@@ -69,10 +72,16 @@ async def _answer(
         record.effect = True
         await gate.after()
     except SlackError as error:
-        if error.code == "unknown_method":
-            slack.inspector.violation(name, "unknown method", {"method": name})
+        if method is None and error.code in _NO_METHOD:
+            slack.inspector.violation(name, error.code.replace("_", " "), {"method": name})
         body = {"ok": False, "error": error.code, **error.extra}
     return api_response(body, headers=_headers(slack, method)), body
+
+
+def _no_such_method(name: str) -> SlackError:
+    if name == "files.upload" or name.startswith(_RETIRED):
+        return SlackError("method_deprecated")
+    return SlackError("unknown_method", {"req_method": name})
 
 
 def _authorize(slack: Slack, request: web.Request, args: Args, method: Method) -> Token:
@@ -87,6 +96,8 @@ def _authorize(slack: Slack, request: web.Request, args: Args, method: Method) -
         raise SlackError("invalid_auth")
     if slack.workspace.users[token.user_id].deleted:
         raise SlackError("account_inactive")
+    if slack.tokens.is_revoked(token):
+        raise SlackError("token_revoked")
     if token.kind not in method.tokens:
         raise SlackError("not_allowed_token_type")
     return token

@@ -1,12 +1,15 @@
-"""auth.*, users.*, bots.*, team.* and usergroups.*."""
+"""auth.*, users.*, dnd.*, bots.*, team.* and emoji.*."""
 
 from playground.json_types import Json
 from playground.operations.errors import SlackError
-from playground.state.users import User, UserGroup
+from playground.operations.people import changed
+from playground.state.users import User
 from playground.web_api.method import Call, Family
 from playground.web_api.paging import page
 
 api = Family()
+
+_SETTABLE = ("real_name", "title", "email", "status_text", "status_emoji")
 
 
 @api.method("api.test", tier="4", tokens=("bot", "user", "app"))
@@ -31,6 +34,15 @@ def auth_test(call: Call) -> Json:
     if call.token.kind == "app":
         return {"app_name": call.slack.manifest.app_name, "app_id": workspace.app_id}
     return answer | ({"bot_id": workspace.bot_id} if call.token.kind == "bot" else {})
+
+
+@api.method("auth.revoke", tier="3")
+def auth_revoke(call: Call) -> Json:
+    """With `test` nothing happens. Revoked tokens are good again after a reset."""
+    if call.args.flag("test"):
+        return {"revoked": False}
+    call.slack.tokens.revoke(call.token)
+    return {"revoked": True}
 
 
 @api.method("team.info", tier="3", scopes=("team:read",))
@@ -93,102 +105,52 @@ def get_presence(call: Call) -> Json:
     return {"presence": "active" if user.is_bot or user.id in call.slack.feed.listening() else "away"}
 
 
-@api.method("usergroups.list", tier="2", scopes=("usergroups:read",))
-def usergroups_list(call: Call) -> Json:
-    with_disabled = call.args.flag("include_disabled")
-    groups = [group for group in call.slack.workspace.usergroups.values() if with_disabled or not group.date_delete]
-    return {"usergroups": [_group_wire(call, group) for group in groups]}
+@api.method("users.setPresence", tier="2", scopes=("users:write",))
+def set_presence(call: Call) -> Json:
+    """Accepted and without effect: a bot is always online, a person as long as their page is open."""
+    if call.args.text("presence") not in ("auto", "away"):
+        raise SlackError("invalid_presence")
+    return {}
 
 
-@api.method("usergroups.users.list", tier="2", scopes=("usergroups:read",))
-def usergroup_users(call: Call) -> Json:
-    return {"users": list(_group(call).users)}
+@api.method("users.profile.set", tier="3", tokens=("user",))
+def profile_set(call: Call) -> Json:
+    """Only with the token of a person, for that person: Slack lets no bot do it."""
+    user = call.user_by_id(call.user_id)
+    given = call.args.decoded("profile")
+    named = {call.args.text("name"): call.args.text("value")} if "name" in call.args else {}
+    for name, value in (given if isinstance(given, dict) else named).items():
+        if name in _SETTABLE:
+            setattr(user, name, str(value))
+    changed(call.slack, user)
+    return {"profile": user.profile(with_email=True)}
 
 
-@api.method("usergroups.create", tier="2", scopes=("usergroups:write",))
-def usergroups_create(call: Call) -> Json:
-    (name,) = call.args.require("name")
-    handle = call.args.text("handle") or name.lower().replace(" ", "-")
-    groups = call.slack.workspace.usergroups
-    if any(group.name == name for group in groups.values()):
-        raise SlackError("name_already_exists")
-    if any(group.handle == handle for group in groups.values()):
-        raise SlackError("handle_already_exists")
-    now = call.slack.now_seconds()
-    group = UserGroup(
-        call.slack.ids.entity("S"), handle, name, call.slack.workspace.team_id, created_by=call.user_id,
-        description=call.args.text("description"), date_create=now, date_update=now,
-    )  # fmt: skip
-    groups[group.id] = group
-    return {"usergroup": _group_wire(call, group)}
+@api.method("team.profile.get", tier="3", scopes=("users.profile:read",))
+def team_profile(_call: Call) -> Json:
+    """This workspace has no fields of its own in profiles."""
+    return {"profile": {"fields": [], "sections": []}}
 
 
-@api.method("usergroups.update", tier="2", scopes=("usergroups:write",))
-def usergroups_update(call: Call) -> Json:
-    group = _group(call)
-    group.name = call.args.text("name", group.name)
-    group.handle = call.args.text("handle", group.handle)
-    group.description = call.args.text("description", group.description)
-    return {"usergroup": _group_wire(call, group)}
+@api.method("dnd.info", tier="3", scopes=("dnd:read",))
+def dnd_info(call: Call) -> Json:
+    user = call.user() if "user" in call.args else call.user_by_id(call.user_id)
+    return _do_not_disturb(call, user)
 
 
-@api.method("usergroups.users.update", tier="2", scopes=("usergroups:write",))
-def usergroup_users_update(call: Call) -> Json:
-    """Replaces all members; the list may not be empty."""
-    group = _group(call)
-    wanted = call.args.items("users")
-    if not wanted:
-        raise SlackError("no_users_provided")
-    if not all(user_id in call.slack.workspace.users for user_id in wanted):
-        raise SlackError("invalid_users")
-    before = set(group.users)
-    group.users = list(dict.fromkeys(wanted))
-    group.date_update = call.slack.now_seconds()
-    added, removed = sorted(set(group.users) - before), sorted(before - set(group.users))
-    event = {
-        "type": "subteam_members_changed",
-        "subteam_id": group.id,
-        "team_id": group.team_id,
-        "date_update": group.date_update,
-        "added_users": added,
-        "added_users_count": len(added),
-        "removed_users": removed,
-        "removed_users_count": len(removed),
-        "event_ts": call.slack.new_ts(),
-    }
-    call.slack.events.emit("subteam_members_changed", event)
-    return {"usergroup": group.wire(with_users=True, with_count=False)}
+@api.method("dnd.teamInfo", tier="2", scopes=("dnd:read",))
+def dnd_team_info(call: Call) -> Json:
+    (users,) = call.args.require("users")
+    people = [call.user_by_id(user_id) for user_id in users.split(",")]
+    return {"users": {user.id: _do_not_disturb(call, user) for user in people}}
 
 
-@api.method("usergroups.enable", tier="2", scopes=("usergroups:write",))
-def usergroups_enable(call: Call) -> Json:
-    group = _group(call)
-    if not group.date_delete:
-        raise SlackError("already_enabled")
-    group.date_delete = 0
-    return {"usergroup": _group_wire(call, group)}
-
-
-@api.method("usergroups.disable", tier="2", scopes=("usergroups:write",))
-def usergroups_disable(call: Call) -> Json:
-    group = _group(call)
-    if group.date_delete:
-        raise SlackError("already_disabled")
-    group.date_delete = call.slack.now_seconds()
-    return {"usergroup": _group_wire(call, group)}
+def _do_not_disturb(call: Call, user: User) -> Json:
+    """Whether notifications of this person are off just now, and until when (Unix seconds)."""
+    off = user.dnd_until > call.slack.now_seconds()
+    start, end = (call.slack.now_seconds(), user.dnd_until) if off else (1, 1)
+    return {"dnd_enabled": off, "next_dnd_start_ts": start, "next_dnd_end_ts": end, "snooze_enabled": off}
 
 
 def _wire(call: Call, user: User) -> Json:
     return user.wire(with_email=call.granted("users:read.email"))
-
-
-def _group(call: Call) -> UserGroup:
-    (group_id,) = call.args.require("usergroup")
-    group = call.slack.workspace.usergroups.get(group_id)
-    if group is None:
-        raise SlackError("no_such_subteam")
-    return group
-
-
-def _group_wire(call: Call, group: UserGroup) -> Json:
-    return group.wire(with_users=call.args.flag("include_users"), with_count=call.args.flag("include_count"))

@@ -2,6 +2,7 @@
 
 from playground.web_api import (
     apps,
+    calls,
     canvases,
     chat,
     conversation_reads,
@@ -9,10 +10,14 @@ from playground.web_api import (
     files,
     marks,
     people,
+    unfurls,
+    usergroups,
     views,
 )
 from playground.web_api.method import Method
 
-_FAMILIES = (apps, canvases, chat, conversation_reads, conversations, files, marks, people, views)
+_FAMILIES = (
+    apps, calls, canvases, chat, conversation_reads, conversations, files, marks, people, unfurls, usergroups, views
+)  # fmt: skip
 
 METHODS: dict[str, Method] = {method.name: method for family in _FAMILIES for method in family.api.methods}

@@ -49,6 +49,8 @@ def update_view(call: Call) -> Json:
 
 @api.method("views.publish", tier="4")
 def publish_view(call: Call) -> Json:
+    if not call.slack.manifest.has_home:
+        raise SlackError("not_enabled")
     user = call.user("user_id")
     body = read_view(call.slack, call.args, call.method, "home")
     home = call.slack.workspace.views.homes.get(user.id)

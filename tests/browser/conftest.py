@@ -37,7 +37,8 @@ oauth_config:
   scopes:
     bot: [commands, chat:write, chat:write.public, channels:manage, channels:read, channels:join, channels:history,
       groups:read, groups:write, im:write, im:read, im:history, users:read, usergroups:read, pins:write,
-      bookmarks:write, reactions:read, reactions:write, files:write, files:read, app_mentions:read]
+      bookmarks:write, reactions:read, reactions:write, files:write, files:read, app_mentions:read, mpim:write,
+      calls:write, canvases:write, usergroups:write, chat:write.customize]
 settings:
   event_subscriptions: {bot_events: [app_home_opened, app_mention]}
   interactivity: {is_enabled: true}

@@ -112,9 +112,21 @@ async def test_the_inspector_shows_calls_envelopes_and_violations(bolt: Bolt, wi
 async def test_a_fault_is_caused_from_the_inspector(bolt: Bolt, slack: Playground, windows: Windows) -> None:
     window = await windows.open()
     await window.page.get_by_test_id("toggle-inspector").click()
-    await window.page.get_by_role("button", name="Next call: 429").click()
-    await expect(window.toast).to_contain_text("Next call: 429: set.")
+    await window.page.get_by_role("textbox", name="Method that is struck").fill("chat.postMessage")
+    await window.page.get_by_role("button", name="429, wait 2 s").click()
+    await expect(window.toast).to_contain_text("Next call: 429, wait 2 s: set.")
+    assert (await bolt.client.auth_test())["ok"]
 
     with pytest.raises(Exception, match="429"):
         await bolt.client.chat_postMessage(channel=RANDOM, text="too fast")
     await slack.clear_faults()
+
+
+async def test_time_is_made_to_fly_from_the_inspector(slack: Playground, windows: Windows) -> None:
+    window = await windows.open()
+    before = float((await slack.clock())["now"])
+    await window.page.get_by_test_id("toggle-inspector").click()
+    await window.page.get_by_role("button", name="30 minutes later").click()
+    await expect(window.toast).to_contain_text("30 minutes later: set.")
+
+    assert float((await slack.clock())["now"]) >= before + 1800

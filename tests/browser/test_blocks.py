@@ -150,3 +150,23 @@ async def test_an_edited_message_says_so(slack: Playground, windows: Windows) ->
 
     await expect(window.message("other words")).to_contain_text("(edited)")
     await expect(window.message("other words").locator(".app-badge")).to_have_text("APP")
+
+
+async def test_a_custom_name_and_emoji_stand_in_for_the_app(slack: Playground, windows: Windows) -> None:
+    await web_client(slack).chat_postMessage(channel=RANDOM, text="ring ring", username="Pager", icon_emoji=":bell:")
+    window = await windows.open()
+    message = window.message("ring ring")
+
+    await expect(message.locator(".author")).to_have_text("Pager")
+    await expect(message.locator(".avatar")).to_have_text("🔔")
+
+
+async def test_what_a_notification_says_can_be_looked_at(slack: Playground, windows: Windows) -> None:
+    await web_client(slack).chat_postMessage(
+        channel=RANDOM, text="Checkout &lt;down&gt;", blocks=[section("*the card*")]
+    )
+    window = await windows.open()
+    await window.menu_of("the card")
+    await window.page.get_by_role("menuitem", name="Show its notification").click()
+
+    await expect(window.toast).to_contain_text("Quarterdeck: Checkout <down>")

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.listening import opens
 from tests.browser.window import PHONE, Look, Windows
-from tests.playground.apps import RANDOM, Bolt, actions, button, modal, plain, section, text_input
+from tests.playground.apps import ANA, RANDOM, Bolt, actions, button, modal, plain, section, text_input
 from tests.support.playground import Json, Playground
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -60,6 +60,47 @@ async def test_axe_finds_nothing_grave(bolt: Bolt, windows: Windows, theme: str)
     await window.write("/incident open")
     await page.get_by_test_id("modal-submit").click()
     await expect(window.modal.get_by_role("alert")).to_be_visible()
+    assert await grave_faults(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_axe_finds_nothing_grave_in_dialogs_panes_and_the_home(bolt: Bolt, windows: Windows, theme: str) -> None:
+    await bolt.client.conversations_join(channel=RANDOM)
+    posted = await bolt.client.chat_postMessage(channel=RANDOM, text="a thread begins")
+    await bolt.client.chat_postMessage(channel=RANDOM, text="a reply", thread_ts=posted["ts"])
+    await bolt.client.pins_add(channel=RANDOM, timestamp=posted["ts"])
+    home = {"type": "home", "blocks": [section("*Welcome*"), actions(button("a", "Declare", style="primary"))]}
+    await bolt.client.views_publish(user_id=ANA, view=home)
+    page = (await windows.open(look=Look(theme=theme))).page
+
+    await page.get_by_test_id("thread-summary").click()
+    await expect(page.get_by_test_id("thread-pane")).to_contain_text("a reply")
+    assert await grave_faults(page) == []
+    await page.get_by_test_id("pins").click()
+    assert await grave_faults(page) == []
+    await page.keyboard.press("Escape")
+    for opener in ("open-search", "members", "browse-channels"):
+        await page.get_by_test_id(opener).click()
+        await expect(page.get_by_role("dialog").first).to_be_visible()
+        assert await grave_faults(page) == []
+        await page.keyboard.press("Escape")
+    await page.get_by_test_id("channel-menu").click()
+    assert await grave_faults(page) == []
+    await page.keyboard.press("Escape")
+    await page.get_by_test_id("app-row").click()
+    await expect(page.get_by_text("Welcome")).to_be_visible()
+    assert await grave_faults(page) == []
+
+
+async def test_axe_finds_nothing_grave_on_a_phone(bolt: Bolt, windows: Windows) -> None:
+    await bolt.client.chat_postMessage(
+        channel=RANDOM, text="hello", blocks=[section("*Card*"), actions(button("a", "Go"))]
+    )
+    page = (await windows.open(look=Look(size=PHONE))).page
+
+    assert await grave_faults(page) == []
+    await page.get_by_test_id("open-drawer").click()
+    await expect(page.locator(".sidebar")).to_be_in_viewport()
     assert await grave_faults(page) == []
 
 

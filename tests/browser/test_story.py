@@ -1,21 +1,25 @@
 """The story of the demo clicked through in a real browser, as its side panel tells it.
 
-QUARTERDECK_PICTURES=dir keeps a picture of each step, for a person's eye.
+QUARTERDECK_PICTURES=dir keeps a picture of each step, for a person's eye; its folder docs is that of docs/pictures.
 """
 
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.browser.window import WIDE, ZONE, Window
+from tests.browser.window import PHONE, WIDE, ZONE, Look, Window
 from tests.demo.running import Demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+SMALL = Look(size={"width": 890, "height": 720})
+"""So narrow that the story waits behind its button."""
 STEPS = 10
 """Of the side panel; the last one is an invitation to play on, and is never done."""
 CARD_S, VERDICT_S, CALM_S = 20, 30, 40
@@ -24,19 +28,26 @@ CARD_S, VERDICT_S, CALM_S = 20, 30, 40
 class Ana:
     """Ana at her browser: every step of hers is kept as a picture."""
 
-    def __init__(self, window: Window, pictures: Path) -> None:
+    def __init__(self, browser: Browser, window: Window, pictures: Path) -> None:
+        self._browser = browser
         self.window = window
         self.page = window.page
         self._pictures = pictures
-        self._taken = 0
 
     def step(self, title: str) -> Locator:
         """A step of the side panel, by its title."""
         return self.page.locator(".story-step").filter(has=self.page.get_by_role("heading", name=title, exact=True))
 
     async def picture(self, name: str) -> None:
-        self._taken += 1
-        await self.page.screenshot(path=self._pictures / f"{self._taken:02}-{name}.png")
+        await self.page.screenshot(path=self._pictures / f"{name}.png")
+
+    async def picture_for_docs(self, name: str, words: str, look: Look = SMALL) -> None:
+        """The same place as another, smaller window shows it once it shows these words; without the story."""
+        page = await new_page(self._browser, look)
+        await page.goto(self.page.url)
+        await expect(page.get_by_text(words).last).to_be_visible()
+        await page.screenshot(path=self._pictures / "docs" / f"{name}.png")
+        await page.context.close()
 
     async def opens(self, beginning: str) -> None:
         """Open the channel whose name begins so."""
@@ -62,23 +73,30 @@ class Ana:
             await expect(message).to_contain_text(word, timeout=within * 1000)
 
 
+async def new_page(browser: Browser, look: Look) -> Page:
+    theme: Literal["light", "dark"] = "dark" if look.theme == "dark" else "light"
+    context = await browser.new_context(
+        viewport=look.size or WIDE, color_scheme=theme, timezone_id=ZONE, locale="en-GB"
+    )
+    return await context.new_page()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def ana(chromium: Browser, tmp_path: Path) -> AsyncIterator[Ana]:
     pictures = Path(os.environ.get("QUARTERDECK_PICTURES") or tmp_path / "pictures")
-    pictures.mkdir(parents=True, exist_ok=True)
+    (pictures / "docs").mkdir(parents=True, exist_ok=True)
     demo = Demo(tmp_path / "demo")
-    context = await chromium.new_context(viewport=WIDE, timezone_id=ZONE, locale="en-GB")
+    page = await new_page(chromium, Look())
     complaints: list[str] = []
     try:
-        page = await context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(demo.start().url)
         await expect(page.locator("main.main")).to_be_visible()
-        person = Ana(Window(page), pictures)
+        person = Ana(chromium, Window(page), pictures)
         yield person
         await person.picture("last")
     finally:
-        await context.close()
+        await page.context.close()
         demo.stop()
     assert complaints == []
 
@@ -107,6 +125,7 @@ async def ships_the_bad_release(ana: Ana) -> None:
     await expect(ana.step("Ship the bad release").get_by_role("status")).to_contain_text("Shipping v42")
     await ana.sees("Checkout answers with errors", "budget gone by", within=CARD_S)
     await ana.picture("alert")
+    await ana.picture_for_docs("alert", "budget gone by")
 
 
 async def declares(ana: Ana) -> None:
@@ -118,6 +137,7 @@ async def declares(ana: Ana) -> None:
     await ana.sees("INC-1", "Commander", "Ana Ruiz")
     await expect(ana.page.get_by_test_id("pins")).to_contain_text("1 Pinned")
     await ana.picture("room")
+    await ana.picture_for_docs("room", "Commander")
 
 
 async def looks_at_the_incident(ana: Ana) -> None:
@@ -132,11 +152,15 @@ async def rolls_back(ana: Ana) -> None:
     await ana.click("Commander", "Roll back to v41…")
     await expect(ana.window.modal).to_contain_text("v42 → v41")
     await ana.picture("plan")
+    await ana.picture_for_docs("plan", "v42 → v41")
     await ana.sends_form()
     await ana.sees("Rolling back", "v42 → v41")
     await ana.picture("progress")
     await ana.sees("Better:", "v42 → v41", within=VERDICT_S)
     await ana.picture("verdict")
+    await ana.picture_for_docs("verdict", "Better:")
+    await ana.picture_for_docs("dark", "Better:", replace(SMALL, theme="dark"))
+    await ana.picture_for_docs("phone", "Better:", Look(size=PHONE))
 
 
 async def resolves(ana: Ana) -> None:

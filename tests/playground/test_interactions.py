@@ -1,4 +1,4 @@
-"""Commands, clicks, choices, shortcuts and suggestions, as a Bolt app receives them."""
+"""Commands, clicks, choices and shortcuts, as a Bolt app receives them."""
 
 import asyncio
 from collections.abc import Callable
@@ -266,58 +266,6 @@ async def test_typing_dispatches_on_enter_or_on_each_character(bolt: Bolt, slack
 
     assert (quiet.acked, entered.acked, each.acked) == (None, True, True)
     assert [(await next_body(bodies))["actions"][0]["value"] for _ in range(2)] == ["abc", "x"]
-
-
-async def test_an_external_select_asks_the_app(bolt: Bolt, client: AsyncWebClient, slack: Playground) -> None:
-    chosen = collect(bolt, bolt.app.action("service"))
-
-    queries: list[str] = []
-
-    @bolt.app.options("service")
-    async def options(ack: Any, payload: Json) -> None:
-        queries.append(payload["value"])
-        await ack(options=[{"text": plain("check-api"), "value": "check-1"}])
-
-    await bolt.connect()
-    message = await card(client, slack, actions({"type": "external_select", "action_id": "service"}))
-
-    offered = await slack.act(
-        "suggest", "ana", channel=ALERTS, ts=message["ts"], action_id="service", query="check", wait=0
-    )
-    await slack.select("ana", "check-api", message=message, action_id="service", wait=0)
-
-    assert [option["value"] for option in offered.answer["options"]] == ["check-1"]
-    assert (await next_body(chosen))["actions"][0]["selected_option"]["value"] == "check-1"
-    assert queries == ["check", "check-api"]
-
-
-async def test_an_external_select_takes_what_the_app_offers(
-    bolt: Bolt, client: AsyncWebClient, slack: Playground
-) -> None:
-    @bolt.app.options("service")
-    async def options(ack: Any) -> None:
-        await ack(options=[{"text": plain("checkout"), "value": "1"}])
-
-    await bolt.connect()
-    message = await card(client, slack, actions({"type": "external_select", "action_id": "service"}))
-    seen = await slack.select("ana", "payments", message=message, action_id="service", wait=0)
-
-    assert seen.error == "no_such_option"
-    assert "checkout" in seen.text
-
-
-async def test_too_many_suggestions_are_none(bolt: Bolt, client: AsyncWebClient, slack: Playground) -> None:
-    @bolt.app.options("service")
-    async def options(ack: Any) -> None:
-        await ack(options=[{"text": plain("o"), "value": str(number)} for number in range(101)])
-
-    await bolt.connect()
-    message = await card(client, slack, actions({"type": "external_select", "action_id": "service"}))
-    place = {"channel": ALERTS, "ts": message["ts"]}
-    offered = await slack.act("suggest", "ana", **place, action_id="service", query="x", wait=0)
-
-    assert offered.answer["options"] == []
-    assert (await slack.violations())[0]["message"] == "no more than 100 items allowed"
 
 
 async def test_rich_text_may_be_typed_or_given(bolt: Bolt, slack: Playground) -> None:

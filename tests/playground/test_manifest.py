@@ -195,3 +195,9 @@ async def test_a_bad_manifest_stops_the_start_with_its_name(tmp_path: Path, cont
 
     assert "broken.yaml" in str(refused.value)
     assert re.search(complaint, str(refused.value))
+
+
+async def test_a_home_tab_that_is_off_cannot_be_published(strict_client: AsyncWebClient) -> None:
+    home = {"type": "home", "blocks": []}
+
+    assert await error_of(strict_client.views_publish(user_id=ANA, view=home)) == "not_enabled"

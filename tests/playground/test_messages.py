@@ -330,3 +330,16 @@ async def test_a_person_may_write_by_token_in_their_channels(slack: Playground) 
     posted = await user_client(slack, ANA).chat_postMessage(channel=GENERAL, text="as ana")
 
     assert posted["message"]["user"] == ANA
+
+
+async def test_a_typed_link_reaches_the_app_in_angle_brackets_but_not_in_code(
+    client: AsyncWebClient, slack: Playground
+) -> None:
+    await slack.message("ana", "alerts", "see https://example.com/x?a=1&b=2. not `https://example.com @ben`")
+
+    message = (await client.conversations_history(channel=ALERTS))["messages"][0]
+    assert message["text"] == "see <https://example.com/x?a=1&amp;b=2>. not `https://example.com @ben`"
+    assert message["blocks"][0]["elements"][0]["elements"][1] == {
+        "type": "link",
+        "url": "https://example.com/x?a=1&b=2",
+    }

@@ -213,11 +213,12 @@ class Playground:
         )  # fmt: skip
 
     async def submit(
-        self, user: str, values: Json | None = None, *, view: Json | str | None = None, wait: float = 1.0,
-        until: str | None = None,
+        self, user: str, values: Json | None = None, *, view: Json | str | None = None, channel: str | None = None,
+        wait: float = 1.0, until: str | None = None,
     ) -> Seen:  # fmt: skip
-        """Submit the top modal; `values` by block id or label."""
-        return await self.act("submit", user, **_place(None, view, False), values=values or {}, wait=wait, until=until)
+        """Submit the top modal; `values` by block id or label. `channel`: what is seen there meanwhile is told too."""
+        place = {**_place(None, view, False), "channel": channel}
+        return await self.act("submit", user, **place, values=values or {}, wait=wait, until=until)
 
     async def close(self, user: str, *, view: Json | str | None = None, everything: bool = False) -> Seen:
         return await self.act("close", user, **_place(None, view, False), all=everything, wait=0.0)

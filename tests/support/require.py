@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -12,9 +13,12 @@ _BEYOND_PATH = {"initdb": "/usr/lib/postgresql/*/bin/initdb", "pg_ctl": "/usr/li
 def require(program: str) -> str:
     """The path of `program`; skips the calling test where it is absent, fails it under QUARTERDECK_REQUIRE=all."""
     found = shutil.which(program) or _beyond_path(program)
-    if found:
-        return found
-    message = f"needs the system program {program!r}, which is not installed"
+    return found or absent(f"the system program {program!r}", "it is not installed")
+
+
+def absent(what: str, why: str) -> NoReturn:
+    """Skips the calling test for want of `what`; fails it under QUARTERDECK_REQUIRE=all."""
+    message = f"needs {what}: {why}"
     if os.environ.get("QUARTERDECK_REQUIRE") == "all":
         pytest.fail(message)
     pytest.skip(message)

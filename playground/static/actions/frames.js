@@ -17,6 +17,7 @@ const HANDLERS = {
   home: ({ view }) => update({ home: view }),
   app: ({ connected }) => update((state) => ({ app: { ...state.app, connected } })),
   toast: ({ level, text }) => toast(text, level),
+  usergroups: ({ usergroups }) => update({ usergroups }),
   user: ({ user }) => updateIn("users", user.id, user),
   reset: () => startOver(),
 };

@@ -1,6 +1,7 @@
 // One block of any type: looks up who draws it. Types that Slack knows and this page does not are named, not hidden.
 import { html } from "../lib.js";
 import { Surface } from "./surface.js";
+import { AlertBlock, CallBlock, CardBlock, CarouselBlock, ContainerBlock, PlanBlock, TaskCard } from "./cards.js";
 import { ActionsBlock, ContextActionsBlock } from "./actions.js";
 import { ContextBlock, DividerBlock, HeaderBlock, SectionBlock } from "./sections.js";
 import { InputBlock } from "./inputs.js";
@@ -23,6 +24,14 @@ const DRAWN = {
   rich_text: RichTextBlock,
   table: TableBlock,
   markdown: MarkdownBlock,
+  alert: AlertBlock,
+  call: CallBlock,
+  card: CardBlock,
+  carousel: CarouselBlock,
+  container: ContainerBlock,
+  data_table: TableBlock,
+  plan: PlanBlock,
+  task_card: TaskCard,
 };
 
 /** Blocks in their order on a surface. Tables stand last, as Slack puts them. */
@@ -31,11 +40,13 @@ export function Blocks({ blocks, surface }) {
   return html`
     <${Surface.Provider} value=${surface}>
       <div class="blocks">
-        ${ordered.map((block, index) => html`<${Block} key=${block.block_id ?? index} block=${block} />`)}
+        ${ordered.map(drawn)}
       </div>
     <//>
   `;
 }
+
+const drawn = (block, index) => html`<${Block} key=${block.block_id ?? index} block=${block} />`;
 
 function Block({ block }) {
   const Drawn = DRAWN[block.type];
@@ -43,7 +54,7 @@ function Block({ block }) {
     <div class=${`block block-${block.type}`} data-testid=${block.block_id ? `block-${block.block_id}` : undefined}>
       ${
         Drawn
-          ? html`<${Drawn} block=${block} />`
+          ? html`<${Drawn} block=${block} draw=${drawn} />`
           : html`<p class="block-unknown">A block of type “${block.type}”: this page does not draw it.</p>`
       }
     </div>

@@ -68,7 +68,7 @@ export function FeedbackButtons({ block, element }) {
         type="button"
         class="button button-icon"
         aria-label=${option.accessibility_label || textString(option.text) || fallback}
-        onClick=${() => here.select(block, element, option.value)}
+        onClick=${() => here.click(block, element, option.value)}
       >
         <${Text} value=${option.text} />
       </button>

@@ -3,11 +3,13 @@ import { html } from "../lib.js";
 import { ButtonElement, FeedbackButtons, IconButton, OverflowElement } from "./buttons.js";
 import { CheckboxesElement, RadioElement } from "./choices.js";
 import { DateElement, DateTimeElement, TimeElement } from "./pickers.js";
+import { FileInput } from "./file_input.js";
 import { ManySelect, OneSelect } from "./selects.js";
 import { RichTextInput, TextInput } from "./text_inputs.js";
 
 const DRAWN = {
   button: ButtonElement,
+  workflow_button: ButtonElement,
   overflow: OverflowElement,
   feedback_buttons: FeedbackButtons,
   icon_button: IconButton,
@@ -21,6 +23,7 @@ const DRAWN = {
   url_text_input: TextInput,
   number_input: TextInput,
   rich_text_input: RichTextInput,
+  file_input: FileInput,
 };
 
 /** `ids` ({id, labelledby, describedby}) ties an input block's label, hint and error to its element. */

@@ -68,7 +68,7 @@ function surface({ origin, values, busy, setBusy, errors, setValue, sent }) {
     valueOf: (block, element) => values[keyOf(block, element)],
     sentOf: (block, element) => sent?.[block.block_id]?.[element.action_id],
     setValue: (block, element, value) => setValue(keyOf(block, element), value),
-    click: (block, element) => send("click", block, element, {}),
+    click: (block, element, value) => send("click", block, element, { value }),
     select: (block, element, value) => send("select", block, element, { value }),
     type: (block, element, value, enter) => send("type", block, element, { value, enter }),
   };

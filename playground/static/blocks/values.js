@@ -24,6 +24,7 @@ const SHAPES = {
   multi_conversations_select: ["selected_conversations", "initial_conversations", []],
   datepicker: ["selected_date", "initial_date", null],
   timepicker: ["selected_time", "initial_time", null],
+  file_input: ["files", "", []],
   datetimepicker: ["selected_date_time", "initial_date_time", null],
 };
 
@@ -39,6 +40,7 @@ export function initialOf(element, sent) {
 
 /** A kept value as the control API takes it: options by value (whole where only the app knows them), else as it is. */
 export function toWire(element, value) {
+  if (element.type === "file_input") return value.map((file) => file.id);
   if (Array.isArray(value)) return value.map((one) => toWire(element, one));
   if (!value || typeof value !== "object" || !("value" in value)) return value;
   return element.type.includes("external") ? { text: value.text, value: value.value } : value.value;

@@ -1,4 +1,4 @@
-// Browsing, creating and renaming channels.
+// Browsing, creating and renaming channels, and their topics.
 import { html, useState } from "../lib.js";
 import { useStore } from "../store.js";
 import { act } from "../api.js";
@@ -104,29 +104,69 @@ export function RenameChannel({ overlay, onClose }) {
   `;
 }
 
-function NameDialog({ title, yes, initial = "", onClose, onName, children }) {
-  const [name, setName] = useState(initial);
+export function TopicOfChannel({ overlay, onClose }) {
+  const channel = useStore((state) => state.channels[overlay.id]);
+  const change = async (topic) => {
+    if (await attempt(() => act("topic", { channel: overlay.id, topic }))) onClose();
+  };
+  return html`
+    <${LineDialog}
+      title=${`Topic of #${channel.name}`}
+      yes="Save"
+      label="Topic"
+      hint="Up to 250 characters."
+      initial=${channel.topic}
+      mayBeEmpty
+      onClose=${onClose}
+      onLine=${change}
+    />
+  `;
+}
+
+function NameDialog({ title, yes, initial, onClose, onName, children }) {
+  return html`
+    <${LineDialog}
+      title=${title}
+      yes=${yes}
+      label="Name"
+      hint="Lowercase letters, digits, - and _, up to 80."
+      placeholder="e.g. plan-release"
+      initial=${initial}
+      tidy=${tidyName}
+      onClose=${onClose}
+      onLine=${onName}
+    >
+      ${children}
+    <//>
+  `;
+}
+
+/** A dialog that asks for one line; `tidy` changes it while it is typed. */
+function LineDialog(props) {
+  const { title, yes, label, hint, initial = "", placeholder, tidy, mayBeEmpty, onClose, onLine, children } = props;
+  const [line, setLine] = useState(initial);
+  const ready = Boolean(line || mayBeEmpty);
   const submit = (event) => {
     event.preventDefault();
-    if (name) onName(name);
+    if (ready) onLine(line);
   };
   const footer = html`
     <button type="button" class="button" onClick=${onClose}>Cancel</button>
-    <button type="submit" form="name-form" class="button primary" disabled=${!name}>${yes}</button>
+    <button type="submit" form="line-form" class="button primary" disabled=${!ready}>${yes}</button>
   `;
   return html`
     <${Dialog} title=${title} onClose=${onClose} footer=${footer}>
-      <form id="name-form" onSubmit=${submit}>
-        <label class="input-label" for="channel-name">Name</label>
+      <form id="line-form" onSubmit=${submit}>
+        <label class="input-label" for="line-field">${label}</label>
         <input
-          id="channel-name"
+          id="line-field"
           class="field-input"
           autocomplete="off"
-          value=${name}
-          placeholder="e.g. plan-release"
-          onInput=${(event) => setName(tidyName(event.currentTarget.value))}
+          value=${line}
+          placeholder=${placeholder}
+          onInput=${({ currentTarget: { value } }) => setLine(tidy ? tidy(value) : value)}
         />
-        <p class="input-hint">Lowercase letters, digits, - and _, up to 80.</p>
+        <p class="input-hint">${hint}</p>
         ${children}
       </form>
     <//>

@@ -3,6 +3,7 @@ import { html, useRef, useState } from "../lib.js";
 import { getState, update, useStore } from "../store.js";
 import { act } from "../api.js";
 import { ask } from "../actions/confirm.js";
+import { groupName } from "../actions/names.js";
 import { attempt } from "../actions/toasts.js";
 import { emojiText } from "../emoji.js";
 import { Link } from "../mrkdwn/mentions.js";
@@ -14,6 +15,7 @@ import { Pins } from "./pins.js";
 
 export function ChannelHeader({ channel }) {
   const other = useStore((state) => state.users[channel.im_user]);
+  const group = useStore((state) => (channel.is_mpim ? groupName(channel, state) : ""));
   return html`
     <header class="channel-head">
       <button
@@ -43,8 +45,8 @@ export function ChannelHeader({ channel }) {
                   testid="channel-menu"
                 >
                   <h1>
-                    <${Icon} name=${channel.is_private ? "lock" : "hash"} size=${18} />
-                    ${channel.name}
+                    <${Icon} name=${group ? "people" : channel.is_private ? "lock" : "hash"} size=${18} />
+                    <span>${group || channel.name}</span>
                   </h1>
                   <${Icon} name="down" size=${15} />
                 <//>
@@ -80,7 +82,7 @@ function MembersButton({ channel }) {
 function Bar({ channel }) {
   const ref = useRef(null);
   const [open, setOpen] = useState(false);
-  if (!channel.pins?.length && !channel.bookmarks?.length) return null;
+  if (!channel.pins?.length && !channel.bookmarks?.length && !channel.canvas) return null;
   return html`
     <div class="bookmarks">
       ${
@@ -100,6 +102,15 @@ function Bar({ channel }) {
         `
       }
       ${open && html`<${Pins} channel=${channel} anchor=${ref.current} onClose=${() => setOpen(false)} />`}
+      ${
+        channel.canvas &&
+        html`
+          <button type="button" class="bookmark" data-testid="canvas" onClick=${() => openCanvas(channel.canvas)}>
+            <${Icon} name="file" size=${14} />
+            ${channel.canvas.title}
+          </button>
+        `
+      }
       ${(channel.bookmarks ?? []).map(
         (one) => html`
           <span class="bookmark" key=${one.id}>
@@ -113,11 +124,21 @@ function Bar({ channel }) {
   `;
 }
 
+function openCanvas({ title, markdown }) {
+  update({ overlay: { kind: "document", title, text: markdown, isMarkdown: true } });
+}
+
 function menuOf(channel) {
   const { me } = getState();
   const mayManage = me.is_admin || channel.creator === me.id;
   return [
     { label: "Members", icon: "people", onSelect: () => update({ overlay: { kind: "people", id: channel.id } }) },
+    channel.is_member &&
+      !channel.is_archived && {
+        label: "Edit the topic…",
+        icon: "edit",
+        onSelect: () => update({ overlay: { kind: "topic", id: channel.id } }),
+      },
     channel.is_member && {
       label: "Leave channel",
       icon: "back",
@@ -136,7 +157,30 @@ function menuOf(channel) {
         danger: true,
         onSelect: () => archive(channel),
       },
+    mayManage &&
+      channel.is_archived && {
+        label: "Unarchive channel",
+        icon: "back",
+        onSelect: () => attempt(() => act("archive", { channel: channel.id, undo: true })),
+      },
+    me.is_admin && {
+      label: "Delete channel…",
+      icon: "trash",
+      danger: true,
+      onSelect: () => remove(channel),
+    },
   ];
+}
+
+async function remove(channel) {
+  const yes = await ask({
+    title: `Delete #${channel.name}?`,
+    text: "Its messages go with it, for everybody and for good.",
+    yes: "Delete",
+    no: "Cancel",
+    danger: true,
+  });
+  if (yes) await attempt(() => act("delete_channel", { channel: channel.id }));
 }
 
 async function archive(channel) {

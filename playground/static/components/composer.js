@@ -2,6 +2,7 @@
 import { html, useEffect, useRef, useState } from "../lib.js";
 import { getState } from "../store.js";
 import { runShortcut } from "../actions/messages.js";
+import { AttachButton, shareFiles } from "./attach.js";
 import { CompletionList } from "./completion_list.js";
 import { EmojiPicker } from "./emoji_picker.js";
 import { FormatBar } from "./format_bar.js";
@@ -16,6 +17,10 @@ export function Composer({ channel, threadTs, placeholder }) {
   const writing = useWriting(channel, threadTs);
   const { draftKey, text, completing, underway } = writing;
   const listId = `completion-${draftKey}`;
+  const drop = (event) => {
+    event.preventDefault();
+    shareFiles([...event.dataTransfer.files], { channel, threadTs, writing });
+  };
   useEffect(() => {
     if (window.matchMedia("(min-width: 700px)").matches) writing.ref.current.focus({ preventScroll: true });
   }, [draftKey]);
@@ -34,10 +39,10 @@ export function Composer({ channel, threadTs, placeholder }) {
         `
       }
       ${!completing.shown && underway && html`<${Usage} command=${underway} />`}
-      <div class="composer">
+      <div class="composer" onDragOver=${(event) => event.preventDefault()} onDrop=${drop}>
         <${FormatBar} onWrap=${writing.wrap} />
         <${Field} writing=${writing} inThread=${Boolean(threadTs)} placeholder=${placeholder} listId=${listId} />
-        <${Foot} writing=${writing} inThread=${Boolean(threadTs)} />
+        <${Foot} writing=${writing} channel=${channel} threadTs=${threadTs} />
       </div>
       <p class="composer-hint">
         ${text && HINT.map((words, index) => (index % 2 ? words : html`<b>${words}</b>`))}
@@ -80,10 +85,12 @@ function Field({ writing, inThread, placeholder, listId }) {
   `;
 }
 
-function Foot({ writing, inThread }) {
+function Foot({ writing, channel, threadTs }) {
+  const inThread = Boolean(threadTs);
   return html`
     <div class="composer-foot">
       <${Shortcuts} onSlash=${() => writing.write({ text: "/", caret: 1 })} disabled=${inThread} />
+      <${AttachButton} channel=${channel} threadTs=${threadTs} writing=${writing} />
       <${EmojiButton} onPick=${(name) => writing.insert(`:${name}: `)} />
       <${Tool} icon="at" label="Mention someone" onPress=${() => writing.insert("@")} />
       ${!inThread && html`<${Tool} icon="slash" label="Run a command" onPress=${() => writing.write({ text: "/", caret: 1 })} />`}

@@ -2,6 +2,7 @@
 import { html } from "../lib.js";
 import { useStore } from "../store.js";
 import { act } from "../api.js";
+import { groupName } from "../actions/names.js";
 import { attempt } from "../actions/toasts.js";
 import { ChannelHeader } from "./channel_header.js";
 import { Composer } from "./composer.js";
@@ -10,6 +11,7 @@ import { MessageList } from "./message_list.js";
 export function Conversation({ id }) {
   const channel = useStore((state) => state.channels[id]);
   const other = useStore((state) => state.users[channel?.im_user]);
+  const group = useStore((state) => (channel?.is_mpim ? groupName(channel, state) : ""));
   if (!channel)
     return html`
       <div class="empty">
@@ -17,7 +19,7 @@ export function Conversation({ id }) {
         <p>Choose a channel on the left, or press Ctrl + K.</p>
       </div>
     `;
-  const name = channel.is_im ? (other?.real_name ?? channel.name) : `#${channel.name}`;
+  const name = channel.is_mpim ? group : channel.is_im ? (other?.real_name ?? channel.name) : `#${channel.name}`;
   return html`
     <${ChannelHeader} channel=${channel} />
     <div class="conversation">

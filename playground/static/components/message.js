@@ -111,7 +111,7 @@ export function useAuthor(message) {
 function Side({ message, compact }) {
   const { id } = useAuthor(message);
   const time = html`<time class="side-time">${clock(dateOfTs(message.ts))}</time>`;
-  const picture = html`<${Avatar} id=${id} name=${message.username} image=${message.icons?.image_48} />`;
+  const picture = html`<${Avatar} id=${id} name=${message.username} icons=${message.icons} />`;
   return html`<div class="message-side">${compact ? time : picture}</div>`;
 }
 

@@ -5,7 +5,8 @@ import { ask } from "../actions/confirm.js";
 import { pin, react, remove, runShortcut } from "../actions/messages.js";
 import { openThread, permalink } from "../actions/places.js";
 import { toast } from "../actions/toasts.js";
-import { emojiChar } from "../emoji.js";
+import { emojiChar, emojiText } from "../emoji.js";
+import { textString } from "../mrkdwn/render.js";
 import { Icon } from "./icon.js";
 import { MenuButton } from "./menu.js";
 import { AddReaction } from "./reactions.js";
@@ -57,6 +58,7 @@ function menuOf(channel, message, pinned, onEdit) {
   const forMessages = shortcuts.filter((one) => one.type === "message");
   return [
     { label: "Copy link", icon: "link", onSelect: () => copyLink(channel, message) },
+    { label: "Show its notification", icon: "bell", onSelect: () => notify(message) },
     {
       label: pinned ? "Unpin from this channel" : "Pin to this channel",
       icon: "pin",
@@ -75,6 +77,14 @@ function menuOf(channel, message, pinned, onEdit) {
       onSelect: () => runShortcut(one.callback_id, { channel, ts: message.ts }),
     })),
   ];
+}
+
+/** What a phone would show of it: never the blocks, only the text that was sent beside them. */
+function notify(message) {
+  const { users, app } = getState();
+  const author = message.username || users[message.user]?.real_name || app.name;
+  const words = emojiText(textString({ type: "mrkdwn", text: message.text ?? "" }));
+  toast(`${author}: ${words || "(no text: notifications and screen readers have nothing to say)"}`, "info");
 }
 
 async function copyLink(channel, message) {

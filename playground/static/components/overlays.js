@@ -3,7 +3,7 @@ import { cx, html } from "../lib.js";
 import { update, useStore } from "../store.js";
 import { dismiss } from "../actions/toasts.js";
 import { Text } from "../mrkdwn/render.js";
-import { BrowseChannels, CreateChannel, RenameChannel } from "./channel_dialogs.js";
+import { BrowseChannels, CreateChannel, RenameChannel, TopicOfChannel } from "./channel_dialogs.js";
 import { ConfirmDialog } from "./dialog.js";
 import { Icon } from "./icon.js";
 import { DocumentView, Lightbox } from "./lightbox.js";
@@ -17,6 +17,7 @@ const KINDS = {
   browse: BrowseChannels,
   create: CreateChannel,
   rename: RenameChannel,
+  topic: TopicOfChannel,
   switcher: Switcher,
   search: SearchDialog,
   lightbox: Lightbox,

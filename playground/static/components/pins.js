@@ -49,7 +49,7 @@ function Pinned({ message, onOpen }) {
   const at = dateOfTs(message.ts);
   return html`
     <button type="button" class="pinned-message" onClick=${onOpen}>
-      <${Avatar} id=${id} name=${message.username} size=${28} />
+      <${Avatar} id=${id} name=${message.username} icons=${message.icons} size=${28} />
       <span>
         <strong>${name}</strong>
         ${" "}

@@ -73,7 +73,7 @@ function Hit({ hit, onOpen }) {
   const at = dateOfTs(message.ts);
   return html`
     <button type="button" class="pinned-message" onClick=${onOpen}>
-      <${Avatar} id=${id} name=${message.username} size=${28} />
+      <${Avatar} id=${id} name=${message.username} icons=${message.icons} size=${28} />
       <span>
         <strong>${name}</strong>
         ${" "}

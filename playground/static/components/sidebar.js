@@ -2,6 +2,7 @@
 import { cx, html, useState } from "../lib.js";
 import { update, useStore } from "../store.js";
 import { openApp, openChannel, openDirect } from "../actions/places.js";
+import { groupName } from "../actions/names.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icon.js";
 
@@ -127,11 +128,31 @@ function Row({ here, unread, mentions, testid, onClick, icon, name, note }) {
 
 function Directs() {
   const users = useStore((state) => state.users);
+  const channels = useStore((state) => state.channels);
   const people = Object.values(users).filter((user) => !user.is_bot && !user.deleted);
+  const groups = Object.values(channels).filter((one) => one.is_mpim);
   return html`
     <${Section} title="Direct messages" id="directs">
       ${people.map((user) => html`<${PersonRow} key=${user.id} user=${user} />`)}
+      ${groups.map((one) => html`<${GroupRow} key=${one.id} channel=${one} />`)}
     <//>
+  `;
+}
+
+/** A direct message of several. */
+function GroupRow({ channel }) {
+  const here = useStore((state) => state.place?.id === channel.id);
+  const name = useStore((state) => groupName(channel, state));
+  return html`
+    <${Row}
+      here=${here}
+      unread=${channel.unread > 0}
+      mentions=${channel.unread}
+      testid=${`group-${channel.id}`}
+      onClick=${() => openChannel(channel.id)}
+      icon=${html`<${Icon} name="people" size=${16} />`}
+      name=${name}
+    />
   `;
 }
 

@@ -2,6 +2,7 @@
 import { cx, html, useState } from "../lib.js";
 import { getState } from "../store.js";
 import { openApp, openChannel, openDirect } from "../actions/places.js";
+import { groupName } from "../actions/names.js";
 import { Avatar } from "./avatar.js";
 import { Dialog } from "./dialog.js";
 import { Icon } from "./icon.js";
@@ -70,8 +71,8 @@ function entriesFor(words) {
     .filter((one) => !one.is_im && !one.is_archived)
     .map((one) => ({
       key: one.id,
-      label: one.name,
-      icon: one.is_private ? "lock" : "hash",
+      label: one.is_mpim ? groupName(one, getState()) : one.name,
+      icon: one.is_mpim ? "people" : one.is_private ? "lock" : "hash",
       unread: one.unread > 0,
       open: () => openChannel(one.id),
     }));

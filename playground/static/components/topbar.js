@@ -17,6 +17,7 @@ export function Topbar() {
         type="button"
         class="search-button"
         data-testid="open-search"
+        aria-label="Search messages"
         onClick=${() => update({ overlay: { kind: "search" } })}
       >
         <${Icon} name="search" size=${16} />
