@@ -21,7 +21,7 @@ from tests.support.playground import ROOT, clean_environment
 SEED = int(os.environ.get("SEED") or random.randrange(1_000_000))
 POINT = os.environ.get("POINT", "")
 """The point, or the beginning of the points, that alone is played; all are where it is empty."""
-LANES = int(os.environ.get("LANES") or 4)
+LANES = int(os.environ.get("LANES") or 8)
 """Points that are played at the same time; each mostly waits for leases and paces."""
 SUMMARY = "crash matrix"
 _WORDS = 40_000
