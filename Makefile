@@ -38,8 +38,10 @@ crash: setup
 	@SEED='$(SEED)' POINT='$(POINT)' $(PY) -m pytest -m crash -n $(WORKERS) --dist worksteal \
 	  $(if $(POINT),tests/crash,tests/crash tests/runbooks)
 
+# The crash matrix last and alone: it mostly waits, and what it waits for should not wait for other tests.
 test: lint
-	$(PY) -m pytest -n $(WORKERS) --dist loadscope
+	$(PY) -m pytest -m "not crash" -n $(WORKERS) --dist loadscope
+	$(PY) -m pytest -m crash -n $(WORKERS) --dist load
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .quarterdeck
