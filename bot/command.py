@@ -62,12 +62,21 @@ class Say:
     """Words: to the one who asked, or to everybody in the channel where `public`.
 
     `replace` redraws the private answer that was clicked in instead of adding one. Where there is no channel to
-    answer in (a form, the home tab), the words are shown as a form of their own.
+    answer in (a form, the home tab), the words are shown as a form of their own. `then` gives what is known a little
+    later, None where that is nothing new: it redraws these words where the chat can, and follows them elsewhere.
     """
 
     message: Message
     public: bool = False
     replace: bool = False
+    then: "Callable[[], Awaitable[Message | None]] | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An answer that may take its time: acknowledged at once and without words, since an ack waits for nothing."""
+
+    then: "Callable[[], Awaitable[Reply]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,7 @@ class Nothing:
     """What is seen elsewhere is answer enough."""
 
 
-Reply: TypeAlias = Say | Open | Update | Errors | Close | Nothing
+Reply: TypeAlias = Say | Later | Open | Update | Errors | Close | Nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ import asyncio
 import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 import structlog
 
 from bot.action import Refused
-from bot.command import Close, Errors, Message, Nothing, Open, Reply, Say, Update, View
+from bot.command import Close, Errors, Later, Message, Nothing, Open, Reply, Say, Update, View
 from bot.domain.facts.answer import Failure, Refusal
 from bot.ports import OutsideError, Permanent
 from bot.services.requests import NotFound
@@ -79,6 +80,8 @@ def submission_ack(reply: Reply, place: Place) -> tuple[Body | None, Reply]:
             return {"response_action": "clear"}, Nothing()
         case Say(message):
             return submission_ack(Update(_notice(message, place.title)), place)
+        case Later():
+            return submission_ack(Update(answers.loading_form(place.title or _TITLE), _told(reply, place.title)), place)
         case Update(view) | Open(view) if _heavy(view):
             return submission_ack(type(reply)(answers.loading_form(place.title or _TITLE), _already(view)), place)
         case Update(view):
@@ -97,10 +100,11 @@ class Answers:
 
     async def after_command(self, place: Place, reply: Reply) -> None:
         """Words go to the response_url; a form is opened with the trigger."""
-        await self._saying(place, self._answer(place, reply))
+        await self._saying(place, self._answer(place, await _decided(reply)))
 
     async def after_click(self, place: Place, reply: Reply) -> None:
         """In a form the form changes; elsewhere a form is opened, or words go to where the click was."""
+        reply = await _decided(reply)
         if isinstance(reply, Update) and place.view_id:
             await self._saying(place, self._redraw({"view_id": place.view_id}, reply))
         else:
@@ -117,11 +121,16 @@ class Answers:
 
     async def late_submission(self, place: Place, reply: Reply) -> None:
         """The form says 'not confirmed' already: it becomes the answer."""
+        reply = await _decided(reply)
         if isinstance(reply, Open | Update):
             await self._saying(place, self._redraw({"view_id": place.view_id}, Update(reply.view, reply.then)))
             return
         message = reply.message if isinstance(reply, Say) else _ended(reply)
         await self._saying(place, self._show({"view_id": place.view_id}, _notice(message, place.title)))
+
+    async def after_words(self, place: Place, reply: Say) -> None:
+        """What is known by now, where the words themselves are out already."""
+        await self._saying(place, self._follow(place, reply))
 
     async def _answer(self, place: Place, reply: Reply) -> None:
         match reply:
@@ -129,8 +138,15 @@ class Answers:
                 await self._open(place, reply)
             case Say() if place.response_url:
                 await self._client.respond(place.response_url, _response(reply, place))
+                await self._follow(place, reply)
             case Say(message):
-                await self._open(place, Open(_notice(message, place.title)))
+                await self._open(place, Open(_notice(message, place.title), _noticed(reply, place.title)))
+
+    async def _follow(self, place: Place, reply: Say) -> None:
+        """Slack replaces only the private answer that was clicked in; anywhere else newer words come below."""
+        message = await reply.then() if reply.then is not None else None
+        if message is not None:
+            await self._client.respond(place.response_url, _response(replace(reply, message=message), place))
 
     async def _saying(self, place: Place, deed: Awaitable[None]) -> None:
         """Do it; a failure becomes words for the one who asked."""
@@ -202,6 +218,38 @@ def _notice(message: Message, title: str) -> View:
         "close": plain_text("Close", MODAL_TITLE),
         "blocks": list(message.blocks),
     }
+
+
+def _told(reply: Later, title: str) -> Callable[[], Awaitable[View]]:
+    """What fills the form that was sent in, once it is decided."""
+
+    async def filled() -> View:
+        decided = await _decided(reply)
+        return _notice(decided.message if isinstance(decided, Say) else _ended(decided), title)
+
+    return filled
+
+
+def _noticed(reply: Say, title: str) -> Callable[[], Awaitable[View]] | None:
+    """What fills the form that shows words, where there is more to come."""
+    then = reply.then
+    if then is None:
+        return None
+
+    async def filled() -> View:
+        return _notice(await then() or reply.message, title)
+
+    return filled
+
+
+async def _decided(reply: Reply) -> Reply:
+    """The answer that took its time, or what went wrong in words."""
+    if not isinstance(reply, Later):
+        return reply
+    deciding = asyncio.ensure_future(reply.then())
+    await asyncio.wait([deciding])
+    error = deciding.exception()
+    return deciding.result() if error is None else Say(failure_words(error))
 
 
 def _ended(reply: Reply) -> Message:

@@ -133,6 +133,8 @@ class Inbound:
             self._later("late command", self._when_done(task, place, self._answers.after_command))
         elif carried is None:
             self._later("after command", self._answers.after_command(place, reply))
+        elif isinstance(reply, Say) and reply.then is not None:
+            self._later("after words", self._answers.after_words(place, reply))
 
     async def _submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         began, place = monotonic(), place_of(body)

@@ -12,6 +12,7 @@ from bot.command import (
     Command,
     Errors,
     Invocation,
+    Later,
     Message,
     Nothing,
     Open,
@@ -56,6 +57,8 @@ class Notebook:
             SubCommand("shout", "say it to everybody", "shout hello", self.shout, (text,)),
             SubCommand("buttons", "show some buttons", "buttons", self.buttons),
             SubCommand("much", "say very much", "much", self.much),
+            SubCommand("later", "say it later", "later", self.later, (Argument("how"),)),
+            SubCommand("twice", "say what was known, then what is", "twice", self.twice),
         )  # fmt: skip
         return (Command("note", "keep notes", "add coupons are gone", subs),)
 
@@ -117,6 +120,22 @@ class Notebook:
         lines = [blocks.section(f"{number} " + "é" * 250) for number in range(40)]
         return Say(blocks.Message("much", (*lines, blocks.section("the end"))))
 
+    async def later(self, inv: Invocation) -> Reply:
+        async def then() -> Reply:
+            await self.open_gate.wait()
+            if inv["how"] == "fail":
+                raise NotFound("There is no INC-9. Nothing was changed.")
+            return await self.list(inv)
+
+        return Later(then)
+
+    async def twice(self, inv: Invocation) -> Reply:
+        async def then() -> Message | None:
+            await self.open_gate.wait()
+            return answers.done("Newer notes") if await self.notes() else None
+
+        return Say(answers.done("Older notes"), then=then)
+
     async def write(self, click: Click) -> Reply:
         return Say(await self._note(click.key, click.caller.id, click.value), replace=True)
 
@@ -134,6 +153,8 @@ class Notebook:
     async def submit(self, submission: Submission) -> Reply:
         text = submission.form.text(Field.NOTE)
         match text:
+            case "late":
+                return Later(self._list_later)
             case "bad":
                 return Errors({Field.NOTE: "Write something better."})
             case "say":
@@ -144,6 +165,10 @@ class Notebook:
                 return Update(answers.loading_form("Updating"), then=self._filled)
         await self._note(submission.key, submission.caller.id, text)
         return Close()
+
+    async def _list_later(self) -> Reply:
+        await self.open_gate.wait()
+        return Say(answers.done("Said late in the form."))
 
     async def new(self, shortcut: Shortcut) -> Reply:
         return Open(note_form())

@@ -109,6 +109,15 @@ async def test_words_to_a_form_are_shown_in_its_place(desk: Desk) -> None:
     assert (await words_in_view(desk, "Said in the form"))["id"] == view["id"]
 
 
+async def test_words_that_take_their_time_fill_the_form_that_was_sent(desk: Desk) -> None:
+    view = await form(desk)
+    desk.notebook.open_gate.clear()
+    await desk.slack.submit("ana", {"Note": "late"})
+    assert (await words_in_view(desk, "Reading"))["id"] == view["id"]
+    desk.notebook.open_gate.set()
+    assert (await words_in_view(desk, "Said late in the form"))["id"] == view["id"]
+
+
 async def test_a_form_laid_on_top_and_one_in_its_place_are_filled(desk: Desk) -> None:
     for text, depth in (("deeper", 2), ("update", 1)):
         await form(desk)

@@ -113,3 +113,36 @@ async def test_an_answer_too_big_for_an_acknowledgement_follows_it(desk: Desk) -
     seen = await desk.slack.command("ana", "alerts", "/note", "much", until="the end")
     assert seen.acked
     assert "the end" in seen.text
+
+
+async def test_an_answer_that_takes_its_time_holds_no_acknowledgement_up(desk: Desk) -> None:
+    desk.notebook.open_gate.clear()
+    seen = await desk.slack.command("ana", "alerts", "/note", "later", wait=0.0)
+    assert seen.acked
+    assert (seen.ack_ms or 0) < BUDGET * 1000
+    assert seen.ephemerals == []
+    desk.notebook.open_gate.set()
+    (told,) = await desk.slack.eventually(lambda: desk.slack.ephemerals("ana"), bool)
+    assert "some notes: none" in told["plain"]
+
+
+async def test_a_failure_that_comes_late_is_told_in_words(desk: Desk) -> None:
+    seen = await desk.slack.command("ana", "alerts", "/note", "later fail", until="There is no INC-9")
+    assert "Nothing was changed" in seen.text
+
+
+async def test_what_was_known_is_said_at_once_and_what_is_known_now_follows(desk: Desk) -> None:
+    await desk.slack.command("ana", "alerts", "/note", "add coupons are gone")
+    desk.notebook.open_gate.clear()
+    seen = await desk.slack.command("ana", "alerts", "/note", "twice", until="Older notes")
+    assert (seen.ack_ms or 0) < BUDGET * 1000
+    desk.notebook.open_gate.set()
+    await desk.slack.eventually(
+        lambda: desk.slack.ephemerals("ana"), lambda them: any("Newer notes" in each["plain"] for each in them)
+    )
+
+
+async def test_nothing_follows_where_there_is_nothing_new(desk: Desk) -> None:
+    seen = await desk.slack.command("ana", "alerts", "/note", "twice", until="Older notes")
+    await desk.inbound.drain(1.0)
+    assert [each["plain"] for each in await desk.slack.ephemerals("ana")] == [seen.ephemerals[-1]["plain"]]
