@@ -8,9 +8,7 @@ from bot.catalog.folder import Folder
 from bot.catalog.model import Catalog
 from bot.catalog.openslo.sources import SAMPLER
 from bot.catalog.problems import Problem
-from bot.catalog.source import BurnCondition
-from bot.domain.slo import Slo
-from bot.domain.slo.burn import ALERTS, can_fire
+from bot.catalog.slo_advice import slo_advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +23,7 @@ class Advice:
         yield from self._settings()
         yield from self._services()
         yield from self._pager()
-        for slo in self.catalog.slos:
-            yield from self._thresholds(slo)
+        yield from slo_advice(self.catalog)
 
     def _settings(self) -> Iterator[Problem]:
         directory = str(self.folder.directory)
@@ -75,29 +72,3 @@ class Advice:
     def _email(self, person: str) -> str:
         known = self.catalog.people.get(person)
         return known.email if known else ""
-
-    def _thresholds(self, slo: Slo) -> Iterator[Problem]:
-        file, _, line = slo.origin.rpartition(":")
-        fastest = 1 / slo.budget
-        burns = f"SLO {slo.name}: with a target of {_percent(slo.target)} the budget burns at most {fastest:.3g}x"
-        unreachable = [alert.factor for alert in ALERTS if not can_fire(slo.budget, alert.factor)]
-        if unreachable:
-            listed = ", ".join(f"{each:g}x (needs a target above {_percent(1 - 1 / each)})" for each in unreachable)
-            yield Problem(file, int(line), f"{burns}, so these alerts can never fire: {listed}.")
-        for policy in self.catalog.policies.get(slo.name, ()):
-            if not _can_fire(policy.condition, slo.budget):
-                what = f"{burns}, so the policy {policy.name} ({policy.condition.threshold:g}x) can never fire."
-                yield Problem(file, int(line), what)
-
-
-def _can_fire(condition: BurnCondition, budget: float) -> bool:
-    """Whether any burn rate, from nothing failing to everything failing, fulfils the condition."""
-    if condition.op == "gt":
-        return can_fire(budget, condition.threshold)
-    if condition.op == "gte":
-        return condition.threshold * budget <= 1
-    return condition.threshold > 0 if condition.op == "lt" else condition.threshold >= 0
-
-
-def _percent(ratio: float) -> str:
-    return f"{100 * ratio:.4g} %"

@@ -21,7 +21,7 @@ class DataSource:
 
 @dataclass(frozen=True, slots=True)
 class BurnCondition:
-    """The budget burns `op` (gt, gte, lt or lte) `threshold` times too fast over `lookback`, for `alert_after`."""
+    """The budget burns `op` (gt or gte) `threshold` times too fast over `lookback`, for `alert_after`."""
 
     name: str
     severity: str
@@ -33,8 +33,12 @@ class BurnCondition:
 
 @dataclass(frozen=True, slots=True)
 class AlertPolicy:
-    """When an SLO alerts, and whom it tells (names of OpenSLO notification targets)."""
+    """When an SLO alerts, and whom it tells (names of OpenSLO notification targets).
+
+    `breaching` is False for a policy that keeps quiet while its condition holds (`alertWhenBreaching: false`).
+    """
 
     name: str
     condition: BurnCondition
     targets: tuple[str, ...] = ()
+    breaching: bool = True

@@ -102,7 +102,14 @@ def test_every_alert_out_of_reach_is_named_and_no_other(tmp_path: Path, percent:
 
 @pytest.mark.parametrize(
     ("op", "threshold", "fires"),
-    [("gt", 9.9, True), ("gt", 10, False), ("gte", 10, True), ("gte", 10.1, False), ("lt", 0, False), ("lte", 0, True)],
+    [
+        ("gt", 9.9, True),
+        ("gt", 10, False),
+        ("gte", 10, True),
+        ("gte", 10.1, False),
+        ("lt", 10, False),
+        ("lte", 10, True),
+    ],
 )
 def test_a_policy_out_of_reach_is_named(tmp_path: Path, op: str, threshold: float, fires: bool) -> None:
     body = f"{{op: {op}, threshold: {threshold}, lookbackWindow: 1h, alertAfter: 5m}}"

@@ -1,10 +1,13 @@
 """Burn rates and the multi-window alerts."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.slo import ALERTS, BURN_WINDOWS, Counts
+from bot.domain.slo import ALERTS, BURN_WINDOWS, BurnAlert, Counts, Urgency
 from bot.domain.slo.burn import (
     DEFAULT_GUARD,
     NO_GUARD,
@@ -14,6 +17,7 @@ from bot.domain.slo.burn import (
     current_window,
     firing,
     held_back,
+    windows_of,
 )
 
 
@@ -81,3 +85,25 @@ def test_the_burn_rate_is_one_exactly_where_the_target_is_missed_by_nothing(tota
     assert rate is not None
     assert (rate > 1) == (bad * 1000 > total)
     assert rate <= 1000
+
+
+def test_at_least_fires_at_the_threshold_itself_but_never_without_an_error() -> None:
+    at = BurnAlert(Urgency.PAGE, 10, "1h", "5m", at_least=True)
+    assert firing(everywhere(Counts(90, 100)), 0.01, NO_GUARD, [at]) == (at,)
+    assert firing(everywhere(Counts(90, 100)), 0.01, NO_GUARD, [replace(at, at_least=False)]) == ()
+    assert firing(everywhere(Counts(100, 100)), 0.01, NO_GUARD, [replace(at, factor=0)]) == ()
+    assert can_fire(0.1, 10, at_least=True)
+    assert not can_fire(0.1, 10)
+
+
+def test_windows_of_ones_own_are_measured_beside_those_that_are_always_shown() -> None:
+    own = [BurnAlert(Urgency.PAGE, 5, "90m", "10m"), BurnAlert(Urgency.TICKET, 2, "1d", "45s")]
+    assert windows_of(ALERTS) == BURN_WINDOWS
+    assert windows_of(own) == {
+        **BURN_WINDOWS,
+        "90m": timedelta(minutes=90),
+        "10m": timedelta(minutes=10),
+        "45s": timedelta(seconds=45),
+    }
+    with pytest.raises(ValueError, match="no name of a window"):
+        windows_of([BurnAlert(Urgency.PAGE, 5, "soon", "10m")])

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.slo import (
     BURN_WINDOWS,
     Budgeting,
+    BurnAlert,
     CalendarWindow,
     Counts,
     Measurement,
@@ -18,6 +20,7 @@ from bot.domain.slo import (
     SloStatus,
     State,
     Trend,
+    Urgency,
     budget_line,
     evaluate,
     queries,
@@ -26,6 +29,7 @@ from bot.domain.slo import (
     unanswered,
     worst_first,
 )
+from bot.domain.slo.snapshot import restored, snapshot
 from tests.support.slos import slo
 
 AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -203,6 +207,16 @@ def test_the_json_names_the_alerts_that_must_be_firing() -> None:
     burning = Counts(0, 1000)
     shown = record(status(burns={"5m": burning, "1h": burning}))
     assert shown["alerts"] == [{"severity": "page", "factor": 14.4, "long": "1h", "short": "5m"}]
+
+
+def test_an_slo_with_alerts_of_its_own_is_measured_and_judged_by_them() -> None:
+    own = replace(slo(), alerts=(BurnAlert(Urgency.TICKET, 2, "90m", "10m"),))
+    burning = Counts(990, 1000)
+    shown = status(own, burns={"90m": burning, "10m": burning, "1h": Counts(0, 1000), "5m": Counts(0, 1000)})
+    assert [(each.factor, each.long) for each in shown.alerts] == [(2, "90m")]
+    assert set(record(shown)["burn"]) == set(BURN_WINDOWS)  # type: ignore[arg-type]
+    assert restored(own, snapshot(shown)) == shown
+    assert restored(slo(), snapshot(shown)) is None
 
 
 def test_the_line_of_an_alert_card_goes_by_the_faults_own_seconds() -> None:

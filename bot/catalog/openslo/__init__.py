@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.catalog.known import Known
+from bot.catalog.openslo.burning import alerts_of
 from bot.catalog.openslo.library import Library, shelve
 from bot.catalog.openslo.objectives import Objectives
 from bot.catalog.openslo.policies import PolicyBook
@@ -34,5 +35,6 @@ def assemble(documents: Iterable[Document], env: Mapping[str, str], known: Known
     policies: dict[str, tuple[AlertPolicy, ...]] = {}
     for placed in library.slos.values():
         declared = book.of(placed)
-        policies.update({slo.name: declared for slo in objectives.add(placed) if declared})
+        built = objectives.add(placed, alerts_of(declared))
+        policies.update({slo.name: declared for slo in built if declared})
     return OpenSlo(library, tuple(objectives.slos), sources.by_name, policies, objectives.unqueryable)

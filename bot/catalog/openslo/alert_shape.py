@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from bot.catalog.duration import Duration
 from bot.catalog.openslo.base import Delay, Described, Inline, Shape, Shorthand, referenced, require_one_form
@@ -13,7 +13,7 @@ Operator = Literal["lte", "gte", "lt", "gt"]
 class ConditionBody(Shape):
     kind: Literal["burnrate"] = "burnrate"
     op: Operator = "gt"
-    threshold: float
+    threshold: Annotated[float, Field(ge=0)]
     lookback_window: Shorthand
     alert_after: Delay = Duration(0, "m")
 

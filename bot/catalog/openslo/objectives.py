@@ -1,6 +1,6 @@
 """From an OpenSLO SLO to the product's SLOs, one for each objective."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -12,7 +12,7 @@ from bot.catalog.openslo.shape import Calendar, Objective, SliSpec, SloSpec
 from bot.catalog.openslo.sources import Sources
 from bot.catalog.problems import Findings, unknown
 from bot.catalog.reading import Place
-from bot.domain.slo import Budgeting, CalendarWindow, RollingWindow, Slo, TimeWindow
+from bot.domain.slo import Budgeting, BurnAlert, CalendarWindow, RollingWindow, Slo, TimeWindow
 
 DEFAULT_WINDOW = RollingWindow(timedelta(days=30))
 CALENDAR_UNITS = ("d", "w", "M", "Q", "Y")
@@ -28,11 +28,11 @@ class Objectives:
     slos: list[Slo] = field(default_factory=list)
     unqueryable: dict[str, str] = field(default_factory=dict)
 
-    def add(self, placed: Placed[SloSpec]) -> list[Slo]:
+    def add(self, placed: Placed[SloSpec], alerts: tuple[BurnAlert, ...]) -> list[Slo]:
         """The SLOs of one document, added and returned; none where something is wrong, which is reported."""
         window = self._window(placed)
         built = [self._one(placed, index, window) for index in range(len(placed.spec.objectives))]
-        slos = [slo for slo in built if slo]
+        slos = [replace(slo, alerts=alerts) for slo in built if slo]
         taken = {slo.name for slo in self.slos}
         for slo in slos:
             if slo.name in taken:

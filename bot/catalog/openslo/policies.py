@@ -1,6 +1,7 @@
 """From OpenSLO's alert documents to the product's alert policies."""
 
 from bot.catalog.openslo.alert_shape import Condition, ConditionSpec, NotificationTarget, Policy, PolicySpec
+from bot.catalog.openslo.burning import PAGES, TICKETS, urgency_of
 from bot.catalog.openslo.library import Library, Placed
 from bot.catalog.openslo.shape import SloSpec
 from bot.catalog.problems import Findings
@@ -35,14 +36,34 @@ class PolicyBook:
             self._target(target, place.within("notificationTargets", index))
             for index, target in enumerate(spec.notification_targets)
         ]
-        return AlertPolicy(name, condition, tuple(dict.fromkeys(targets))) if condition else None
+        if spec.alert_when_no_data:
+            what = "'alertWhenNoData' raises no alert here: an SLO without data is shown as that."
+            self._warn(place.within("alertWhenNoData"), what)
+        if condition is None:
+            return None
+        return AlertPolicy(name, condition, tuple(dict.fromkeys(targets)), spec.alert_when_breaching)
 
     def _condition(self, policy: str, condition: Condition, place: Place) -> BurnCondition | None:
         if condition.spec:
-            return _burn_condition(condition.metadata.name or policy, condition.spec)
+            return self._burn(condition.metadata.name or policy, condition.spec, place.within("spec"))
         shelf, name = self._library.conditions, condition.condition_ref
         shared = self._library.resolve(shelf, "The AlertCondition", name, place, self._found)
-        return _burn_condition(shared.name, shared.spec) if shared else None
+        return self._burn(shared.name, shared.spec, shared.place) if shared else None
+
+    def _burn(self, name: str, spec: ConditionSpec, place: Place) -> BurnCondition:
+        if spec.condition.op in _BACKWARDS:
+            what = (
+                f"op {spec.condition.op!r} would alert while the budget is not burning; "
+                f"it is read as {_BACKWARDS[spec.condition.op]!r}."
+            )
+            self._warn(place.within("condition", "op"), what, "gt, gte")
+        if urgency_of(spec.severity) is None:
+            what = f"severity {spec.severity!r} says neither page nor ticket; it is taken for a ticket."
+            self._warn(place.within("severity"), what, ", ".join([*sorted(PAGES), *sorted(TICKETS)]))
+        return _burn_condition(name, spec)
+
+    def _warn(self, place: Place, what: str, allowed: str = "") -> None:
+        self._found.warnings.append(place.problem(what, allowed))
 
     def _target(self, target: NotificationTarget, place: Place) -> str:
         """A target is a name that routing may use; it need not be defined unless others are."""
@@ -52,12 +73,16 @@ class PolicyBook:
         return name or target.metadata.name
 
 
+_BACKWARDS = {"lt": "gt", "lte": "gte"}
+"""The specification once had `op` in its examples, as lte, and then took it out: a burn rate alerts when exceeded."""
+
+
 def _burn_condition(name: str, spec: ConditionSpec) -> BurnCondition:
     body = spec.condition
     return BurnCondition(
         name=name,
         severity=spec.severity,
-        op=body.op,
+        op=_BACKWARDS.get(body.op, body.op),
         threshold=body.threshold,
         lookback=body.lookback_window.length,
         alert_after=body.alert_after.length,

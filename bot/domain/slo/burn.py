@@ -5,6 +5,7 @@ chapter 5, "Alerting on SLOs" (table 5-8: 14.4x and 6x page, 1x tickets; its rul
 window is a twelfth of the long one. The same factors are used for every SLO window, 28 d and calendar ones too.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +25,12 @@ BURN_WINDOWS: Mapping[str, timedelta] = {
 }
 """Every window that burn rates are shown and alerted over."""
 
-
+_UNITS = {
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+}
 _CURRENT = ("5m", "30m", "1h")
 _CURRENT_EVENTS = 20
 
@@ -38,15 +44,16 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BurnAlert:
-    """Fires while the burn rate over both windows is above `factor`."""
+    """Fires while the burn rate over both windows is above `factor`, or has reached it where `at_least` is set."""
 
     severity: Urgency
     factor: float
     long: str
     short: str
+    at_least: bool = False
 
 
-ALERTS: Sequence[BurnAlert] = (
+ALERTS: tuple[BurnAlert, ...] = (
     BurnAlert(Urgency.PAGE, 14.4, "1h", "5m"),
     BurnAlert(Urgency.PAGE, 6.0, "6h", "30m"),
     BurnAlert(Urgency.TICKET, 3.0, "1d", "2h"),
@@ -81,6 +88,12 @@ def burn_rate(counts: Counts | None, budget: float) -> float | None:
     return float(Fraction(counts.bad) / Fraction(counts.total) / Fraction(str(budget)))
 
 
+def windows_of(alerts: Sequence[BurnAlert]) -> Mapping[str, timedelta]:
+    """Every window that must be measured: those that are always shown, and those of `alerts`."""
+    named = {name for alert in alerts for name in (alert.long, alert.short)}
+    return {**BURN_WINDOWS, **{name: _length(name) for name in sorted(named - BURN_WINDOWS.keys())}}
+
+
 def current_window(counts: Mapping[str, Counts | None]) -> str:
     """The window whose burn rate is called the current one: the shortest of 5 m, 30 m and 1 h with at least 20 events.
 
@@ -93,9 +106,10 @@ def current_window(counts: Mapping[str, Counts | None]) -> str:
     return _CURRENT[-1]
 
 
-def burns_faster(counts: Counts, budget: float, factor: float) -> bool:
-    """Strictly above `factor`, compared as exact fractions: 14.4 against 14.4 is not above."""
-    return Fraction(counts.bad) > Fraction(str(factor)) * Fraction(str(budget)) * Fraction(counts.total)
+def burns_faster(counts: Counts, budget: float, factor: float, *, at_least: bool = False) -> bool:
+    """Strictly above `factor`, compared as exact fractions: 14.4 against 14.4 is not above, but is `at_least` 14.4."""
+    bad, limit = Fraction(counts.bad), Fraction(str(factor)) * Fraction(str(budget)) * Fraction(counts.total)
+    return bad > limit or (at_least and bad == limit and bad > 0)
 
 
 def firing(
@@ -112,16 +126,25 @@ def held_back(
     return tuple(alert for alert in alerts if _both_burn(counts, budget, alert) and _guarded(counts, guard, alert))
 
 
-def can_fire(budget: float, factor: float) -> bool:
+def can_fire(budget: float, factor: float, *, at_least: bool = False) -> bool:
     """Whether any error ratio can burn above `factor`: with everything failing the burn rate is 1 / budget."""
-    return Fraction(str(factor)) * Fraction(str(budget)) < 1
+    share = Fraction(str(factor)) * Fraction(str(budget))
+    return share < 1 or (at_least and share == 1)
 
 
 def _both_burn(counts: Mapping[str, Counts | None], budget: float, alert: BurnAlert) -> bool:
     pair = (counts.get(alert.long), counts.get(alert.short))
-    return all(each is not None and burns_faster(each, budget, alert.factor) for each in pair)
+    return all(each is not None and burns_faster(each, budget, alert.factor, at_least=alert.at_least) for each in pair)
 
 
 def _guarded(counts: Mapping[str, Counts | None], guard: LowTraffic, alert: BurnAlert) -> bool:
     long = counts.get(alert.long)
     return long is None or guard.silences(long)
+
+
+def _length(name: str) -> timedelta:
+    """Of a window's name such as `90m`, `1h` or `28d`."""
+    parts = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", name)
+    if parts is None:
+        raise ValueError(f"{name!r} is no name of a window")
+    return float(parts[1]) * _UNITS[parts[2]]

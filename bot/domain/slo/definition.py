@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.slo.burn import ALERTS, BurnAlert
 from bot.domain.slo.indicator import Indicator
 
 
@@ -39,7 +40,10 @@ TimeWindow = RollingWindow | CalendarWindow
 
 @dataclass(frozen=True, slots=True)
 class Slo:
-    """One objective of one service. `target` is a ratio in [0, 1)."""
+    """One objective of one service. `target` is a ratio in [0, 1).
+
+    `alerts` are the burn rates that raise an alert: the table of the workbook, or what the SLO's own policies say.
+    """
 
     name: str
     display_name: str
@@ -53,6 +57,7 @@ class Slo:
     description: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     origin: str = ""
+    alerts: tuple[BurnAlert, ...] = ALERTS
 
     @property
     def budget(self) -> float:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from bot.domain.slo.budget import left, sli
 from bot.domain.slo.burn import (
-    BURN_WINDOWS,
     DEFAULT_GUARD,
     NO_GUARD,
     BurnAlert,
@@ -15,6 +14,7 @@ from bot.domain.slo.burn import (
     current_window,
     firing,
     held_back,
+    windows_of,
 )
 from bot.domain.slo.definition import Budgeting, Slo
 from bot.domain.slo.indicator import RatioMetric
@@ -57,7 +57,7 @@ def queries(slo: Slo, at: datetime) -> SloQueries:
     start, _ = bounds(slo.window, at)
     slices = slicing(slo)
     whole = SliQuery(slo.indicator, max(at - start, timedelta(seconds=1)), slices, coverage=True)
-    burns = {key: SliQuery(slo.indicator, window, slices) for key, window in BURN_WINDOWS.items()}
+    burns = {key: SliQuery(slo.indicator, window, slices) for key, window in windows_of(slo.alerts).items()}
     return SloQueries(whole, burns)
 
 
@@ -85,9 +85,9 @@ def evaluate(
     counts = {key: each.counts for key, each in burns.items()}
     data = _cover(at, whole)
     guard = thresholds.low_traffic if _counts_events(slo) else NO_GUARD
-    alerts = firing(counts, slo.budget, guard)
+    alerts = firing(counts, slo.budget, guard, slo.alerts)
     state = _state(slo, at, whole.counts, counts, data, alerts, thresholds)
-    held = held_back(counts, slo.budget, guard)
+    held = held_back(counts, slo.budget, guard, slo.alerts)
     reason = " ".join([*_data_remarks(whole, counts, data), *_burn_remarks(alerts, held, guard)])
     return SloStatus(slo, at, state, whole.counts, counts, alerts, data, reason)
 

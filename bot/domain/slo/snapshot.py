@@ -23,7 +23,7 @@ def snapshot(status: SloStatus) -> dict[str, Any]:
         "state": status.state.value,
         "counts": _pair(status.counts),
         "burns": {window: _pair(counts) for window, counts in status.burns.items()},
-        "alerts": [[each.severity.value, each.factor, each.long, each.short] for each in status.alerts],
+        "alerts": [[each.severity.value, each.factor, each.long, each.short, each.at_least] for each in status.alerts],
         "data": {
             "covers": None if data.covers is None else data.covers.total_seconds(),
             "stale_for": None if data.stale_for is None else data.stale_for.total_seconds(),
@@ -71,6 +71,7 @@ def definition(slo: Slo) -> str:
         slo.budgeting,
         slo.slice_target,
         slo.slice_window,
+        slo.alerts,
     )
     return hashlib.sha256(repr(decisive).encode()).hexdigest()[:16]
 
