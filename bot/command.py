@@ -197,13 +197,14 @@ ShortcutHandler: TypeAlias = Callable[[Shortcut], Awaitable[Reply]]
 class Argument:
     """One thing a sub-command takes, in order. `--name` is a flag, with a value where `value` names what it takes.
 
-    `rest` takes all the words that are left, as they were typed.
+    `rest` takes all the words that are left, as they were typed; `several` every word that is no flag.
     """
 
     name: str
     required: bool = False
     rest: bool = False
     value: str = ""
+    several: bool = False
 
     @property
     def is_flag(self) -> bool:
@@ -218,7 +219,7 @@ class Argument:
     def usage(self) -> str:
         """How it is written in help."""
         words = f"{self.name} {self.value}".strip() if self.is_flag else self.name
-        words = f"{words}…" if self.rest else words
+        words = f"{words}…" if self.rest or self.several else words
         return f"<{words}>" if self.required else f"[{words}]"
 
 

@@ -1,7 +1,7 @@
-"""A time as people type it into a form: `02:10`, `10 min ago`, `now`; always UTC and never in the future."""
+"""A time as people type it: `02:10`, `10 min ago`, `now`, or written out; UTC unless it names another zone."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 _CLOCK = re.compile(r"(?P<hour>[01]?[0-9]|2[0-3])[:.](?P<minute>[0-5][0-9])(?: ?utc)?", re.IGNORECASE)
 _AGO = re.compile(r"(?P<count>[0-9]{1,4}) ?(?P<unit>s|sec|seconds?|m|mins?|minutes?|h|hours?)(?: ago)?", re.IGNORECASE)
@@ -21,3 +21,22 @@ def understood(text: str, now: datetime) -> datetime | None:
     if ago is not None:
         return now - timedelta(**{_UNITS[ago["unit"][0]]: int(ago["count"])})
     return None
+
+
+def instant(text: str, now: datetime) -> datetime | None:
+    """As `understood`, and also RFC 3339, a bare date (its beginning) and Unix seconds; None where it is none of them.
+
+    What names no zone is UTC.
+    """
+    short = understood(text, now)
+    if short is not None:
+        return short
+    try:
+        return datetime.fromtimestamp(float(text), UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

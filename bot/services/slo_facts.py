@@ -1,15 +1,18 @@
 """What the views of SLOs show: the last evaluation of each, since when it stands so, and who spent its budget."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.catalog import Catalog
 from bot.domain.facts.slo import SloFacts, SloShowFacts, SloStatusFacts, Spender
 from bot.domain.incident import Incident
 from bot.domain.slo import Slo, SloStatus, State
+from bot.domain.slo.choosing import Choice, choose, vocabulary
 from bot.domain.slo.windows import bounds
 from bot.ports import OutsideError
 from bot.services.requests import NotFound
+from bot.services.slo_choosing import traits
 from bot.services.slos import SloService
 from bot.store import incidents
 from bot.store.db import Database
@@ -21,18 +24,42 @@ _SPENDERS = 5
 
 
 class SloPictures:
-    """Reads the facts of SLOs; changes nothing. `names` are the words by which people ask for one or a service."""
+    """Reads the facts of SLOs; changes nothing. What it tells at once asks no source."""
 
     def __init__(self, database: Database, catalog: Callable[[], Catalog], slos: SloService) -> None:
         self._database = database
         self._catalog = catalog
         self._slos = slos
 
-    async def status(self, scope: str = "", *, anew: bool = False) -> SloStatusFacts:
-        """Every SLO, or those of one service. Raises `NotFound` with what there is."""
-        wanted = self._of_service(scope) if scope else self._catalog().slos
-        now = self._database.clock()
-        return SloStatusFacts(tuple(await self._facts(wanted, now, anew=anew)), now, scope)
+    async def status(self, scope: str = "") -> SloStatusFacts:
+        """How the chosen SLOs stood at their last evaluation; no source is asked. Raises `NotFound`."""
+        choice, now = self._chosen(scope), self._database.clock()
+        last = await self._slos.last(choice.slos)
+        statuses = [last[slo.name].status if slo.name in last else _never(slo, now) for slo in choice.slos]
+        as_of = max((each.status.as_of for each in last.values()), default=now)
+        heard = (each.status.as_of for each in last.values() if not each.status.data.stale_for)
+        age = now - min(heard, default=now)
+        old = age > FRESH or len(last) < len(statuses)
+        return self._status(choice, statuses, last, SloStatusFacts((), as_of, scope, age=age if old else None))
+
+    async def status_now(self, scope: str = "") -> SloStatusFacts:
+        """The same, evaluated anew. Raises `NotFound`."""
+        choice, now = self._chosen(scope), self._database.clock()
+        last = await self._slos.last(choice.slos)
+        statuses = await self._slos.evaluate(choice.slos)
+        return self._status(choice, statuses, last, SloStatusFacts((), now, scope))
+
+    async def status_at(self, scope: str, at: datetime) -> SloStatusFacts:
+        """How they stood at a past instant, from what is known of it today. Raises `NotFound`."""
+        choice = self._chosen(scope)
+        statuses = await self._slos.evaluate(choice.slos, at)
+        return self._status(choice, statuses, {}, SloStatusFacts((), at, scope, past=True))
+
+    def _status(
+        self, choice: Choice, statuses: Sequence[SloStatus], last: Mapping[str, Evaluated], empty: SloStatusFacts
+    ) -> SloStatusFacts:
+        kept = tuple(self._one(status, last) for status in statuses if choice.keeps(status.state))
+        return replace(empty, slos=kept)
 
     async def show(self, name: str) -> SloShowFacts:
         """One SLO in full. Raises `NotFound` with the names there are."""
@@ -40,32 +67,35 @@ class SloPictures:
         if slo is None:
             raise NotFound(f"There is no SLO {name}. {_known('SLOs', [each.name for each in self._catalog().slos])}")
         now = self._database.clock()
-        (facts,) = await self._facts([slo], now, anew=False)
+        facts = await self._current(slo, now)
         spenders = await self._spenders(slo, now)
         return SloShowFacts(facts, now, spenders, await self._unattributed(facts.status, spenders))
 
-    def is_service(self, word: str) -> bool:
-        """Whether a service with SLOs has this name."""
-        return bool(self._catalog().slos_of(word))
-
     def names(self) -> tuple[str, ...]:
-        """Every word that names an SLO or a service that has some."""
-        slos = self._catalog().slos
-        return (*(slo.name for slo in slos), *dict.fromkeys(slo.service for slo in slos))
+        """Every SLO's name."""
+        return tuple(slo.name for slo in self._catalog().slos)
 
-    def _of_service(self, service: str) -> Sequence[Slo]:
-        found = self._catalog().slos_of(service)
-        if not found:
-            known = sorted({slo.service for slo in self._catalog().slos})
-            raise NotFound(f"There is no service {service} with SLOs. {_known('Services', known)}")
-        return found
+    def unknown(self, scope: str) -> str:
+        """The first word of `scope` that chooses no SLO; empty where all of them do."""
+        return choose(scope, traits(self._catalog())).unknown
 
-    async def _facts(self, slos: Sequence[Slo], now: datetime, *, anew: bool) -> list[SloFacts]:
-        last = await self._slos.last(slos)
-        old = [slo for slo in slos if anew or not _fresh(last.get(slo.name), now)]
-        fresh = {status.slo.name: status for status in await self._slos.evaluate(old)} if old else {}
-        statuses = [fresh[slo.name] if slo.name in fresh else last[slo.name].status for slo in slos]
-        return [self._one(status, last) for status in statuses]
+    def words(self) -> tuple[str, ...]:
+        """Every word by which SLOs can be asked for."""
+        return vocabulary(traits(self._catalog()))
+
+    def _chosen(self, scope: str) -> Choice:
+        choice = choose(scope, traits(self._catalog()))
+        if choice.unknown:
+            raise NotFound(f"“{choice.unknown}” is no service, team, tag or state of any SLO here.")
+        return choice
+
+    async def _current(self, slo: Slo, now: datetime) -> SloFacts:
+        """As it was evaluated last, or anew where that is too long ago or found nothing."""
+        last = await self._slos.last([slo])
+        if _fresh(last.get(slo.name), now):
+            return self._one(last[slo.name].status, last)
+        (status,) = await self._slos.evaluate([slo])
+        return self._one(status, last)
 
     def _one(self, status: SloStatus, last: Mapping[str, Evaluated]) -> SloFacts:
         slo = status.slo
@@ -108,6 +138,10 @@ def _fresh(evaluated: Evaluated | None, now: datetime) -> bool:
     if evaluated is None or evaluated.status.state is State.NO_DATA:
         return False
     return now - evaluated.status.as_of <= FRESH
+
+
+def _never(slo: Slo, now: datetime) -> SloStatus:
+    return SloStatus(slo, now, State.NO_DATA, reason="Not evaluated yet.")
 
 
 def _known(what: str, names: Sequence[str]) -> str:

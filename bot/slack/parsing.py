@@ -82,6 +82,8 @@ def parse(sub: SubCommand, text: str) -> Given | Misused | UnknownFlag:
             given[positions.pop(0).key] = words.rest()
         elif word.startswith("--"):
             return UnknownFlag(word)
+        elif positions and positions[0].several:
+            given[positions[0].key] = f"{given.get(positions[0].key, '')} {words.next()}".strip()
         elif not positions:
             return Misused(f"{sub.name} takes no “{word}”")
         else:

@@ -1,7 +1,7 @@
 """Every golden by name: a view and the facts it is drawn from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.domain.facts.alert import AlertListFacts
@@ -34,8 +34,9 @@ from bot.slack.views import (
     verdict,
 )
 from bot.slack.views.blocks import Message, View
+from bot.slack.views.slo_look import Look
 from tests.views import records, story
-from tests.views.story import ANA, at
+from tests.views.story import ANA, MIN, at
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +129,19 @@ _INCIDENTS: Mapping[str, Case] = {
 _SLOS: Mapping[str, Case] = {
     "slo-status": _live(partial(slo_status.slo_status, records.STATUS)),
     "slo-status-many": _live(partial(slo_status.slo_status, records.MANY)),
-    "slo-status-all": _live(partial(slo_status.slo_status, records.STATUS, everything=True)),
+    "slo-status-all": _live(partial(slo_status.slo_status, records.STATUS, Look(everything=True))),
+    "slo-status-page": _live(partial(slo_status.slo_status, records.CROWD, Look("checkout", page=2))),
+    "slo-status-last-page": _live(partial(slo_status.slo_status, records.CROWD, Look(everything=True, page=99))),
+    "slo-status-older": _live(partial(slo_status.slo_status, replace(records.STATUS, age=19 * MIN))),
+    "slo-status-past": _live(
+        partial(slo_status.slo_status, replace(records.STATUS, past=True), Look(at=at(2, 50))),
+    ),
     "slo-status-shown": _live(partial(slo_status.slo_status, records.STATUS, shown_by=ANA)),
     "slo-status-quiet": _live(partial(slo_status.slo_status, records.QUIET)),
     "slo-status-few": _live(partial(slo_status.slo_status, records.FEW)),
     "slo-status-demo": _live(partial(slo_status.slo_status, records.DEMO)),
-    "slo-status-empty": Case(partial(slo_status.slo_status, SloStatusFacts((), at(9, 0), scope="search"))),
+    "slo-status-empty": Case(partial(slo_status.slo_status, SloStatusFacts((), at(9, 0)))),
+    "slo-status-none-fits": Case(partial(slo_status.slo_status, SloStatusFacts((), at(9, 0), scope="at-risk"))),
     "slo-show": _live(partial(slo_show.slo_show, records.SHOW)),
     "slo-show-at-risk": _live(partial(slo_show.slo_show, SloShowFacts(records.PAYMENTS, at(2, 50)))),
     "slo-show-exhausted": _live(partial(slo_show.slo_show, SloShowFacts(records.SEARCH, at(2, 50)), shown_by=ANA)),

@@ -108,6 +108,13 @@ DEMO = SloStatusFacts((replace(CHECKOUT, generated=0.97),), at(12, 10), scope="c
 MANY = SloStatusFacts(
     tuple(slo(f"api-{n}", f"API {n}", State.AT_RISK, 0.05 + n / 100, burns={"5m": 3.0}) for n in range(14)), at(2, 50)
 )
+CROWD = SloStatusFacts(
+    (
+        *(slo(f"api-{n}", f"API {n}", State.AT_RISK, 0.05 + n / 1000, burns={"5m": 3.0}) for n in range(130)),
+        *(slo(f"web-{n}", f"Web {n}", State.OK, 0.5 + n / 1000) for n in range(170)),
+    ),
+    at(2, 50),
+)
 SHOW = SloShowFacts(
     CHECKOUT,
     at(2, 50),

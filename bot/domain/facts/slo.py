@@ -1,7 +1,7 @@
 """What the views of SLOs show: how each stands, and beside it what only the store knows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.slo import SloStatus
 
@@ -24,11 +24,17 @@ class SloFacts:
 
 @dataclass(frozen=True, slots=True)
 class SloStatusFacts:
-    """Every SLO asked for, in any order; `scope` is the service they were narrowed to, empty for all."""
+    """Every SLO asked for, in any order, as of the newest evaluation among them.
+
+    `scope` are the words they were narrowed down by, empty for all. `past` says that a past instant was asked for;
+    `age` is how old the figures are where that is worth saying, and then newer ones follow.
+    """
 
     slos: tuple[SloFacts, ...]
     as_of: datetime
     scope: str = ""
+    past: bool = False
+    age: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """`/slo status`: one line that answers, a row for each SLO in trouble, one block for all that are healthy."""
 
+from dataclasses import dataclass, replace
+
 from bot.domain import figures
 from bot.domain.facts.person import Person
 from bot.domain.facts.slo import SloFacts, SloStatusFacts
@@ -8,16 +10,17 @@ from bot.domain.slo import State, worst_first
 from bot.slack.ids import Action, Ref
 from bot.slack.views import blocks, phrases, times
 from bot.slack.views.blocks import Block, Element, Message
+from bot.slack.views.slo_look import Look
 from bot.slack.views.slo_words import covered, over, promise, title
-from bot.slack.views.text import fallback, outside, plain
+from bot.slack.views.text import fallback, plain, quoted
 from bot.slack.views.words import DONE, SLO_COUNTED, SLO_SHAPES
 
 _ROWS, _HEALTHY_NAMED, _FEW = 10, 12, 3
 _EXPLAINED = "Burning 1× spends the budget exactly by the end of its window"
 
 
-def slo_status(facts: SloStatusFacts, *, everything: bool = False, shown_by: Person | None = None) -> Message:
-    """Worst first. `everything` gives the healthy ones rows too; `shown_by` has put it before the whole channel.
+def slo_status(facts: SloStatusFacts, look: Look = Look(), *, shown_by: Person | None = None) -> Message:  # noqa: B008
+    """Worst first, one page of them. `shown_by` has put it before the whole channel.
 
     Where there are but a few SLOs they all get rows: there is room for them.
     """
@@ -27,20 +30,44 @@ def slo_status(facts: SloStatusFacts, *, everything: bool = False, shown_by: Per
     trouble = [slo for slo in ordered if slo.status.state is not State.OK]
     healthy = [slo for slo in ordered if slo.status.state is State.OK]
     few = len(ordered) <= _FEW
-    if not trouble and not everything and not few:
-        return _quiet(facts, healthy, shown_by)
-    rows = ordered if everything or few else trouble
+    if not trouble and not look.everything and not few:
+        return _quiet(facts, healthy, look, shown_by)
+    rows = ordered if look.everything or few else trouble
+    page = _Page.of(rows, look.page)
     return Message(
         _lock_screen(ordered),
         (
             blocks.section(_headline(ordered)),
-            *[_row(slo, facts, alone=shown_by is not None) for slo in rows[:_ROWS]],
-            *_unshown(rows),
-            *([blocks.section(_healthy(healthy))] if healthy and rows is trouble else []),
-            *([] if shown_by else blocks.actions(*_buttons(facts, ordered, rows))),
+            *[_row(slo, facts, alone=shown_by is not None) for slo in page.rows],
+            *page.words(),
+            *([blocks.section(_healthy(healthy))] if healthy and rows is trouble and page.number == 1 else []),
+            *([] if shown_by else _controls(facts, look, page, ordered)),
             _small_print(facts, ordered, shown_by),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The rows on one page, and how many pages there are."""
+
+    rows: list[SloFacts]
+    number: int
+    pages: int
+    total: int
+
+    @staticmethod
+    def of(rows: list[SloFacts], wanted: int) -> "_Page":
+        pages = max(1, -(-len(rows) // _ROWS))
+        number = min(max(1, wanted), pages)
+        return _Page(rows[(number - 1) * _ROWS : number * _ROWS], number, pages, len(rows))
+
+    def words(self) -> list[Block]:
+        if self.pages == 1:
+            return []
+        first = (self.number - 1) * _ROWS + 1
+        span = f"{first} to {first + len(self.rows) - 1} of {figures.count(self.total)}"
+        return [blocks.section(f"{span}, worst first. Page {self.number} of {self.pages}")]
 
 
 def _worst_first(facts: SloStatusFacts) -> list[SloFacts]:
@@ -49,14 +76,14 @@ def _worst_first(facts: SloStatusFacts) -> list[SloFacts]:
 
 
 def _undefined(facts: SloStatusFacts) -> Message:
-    whose = f" for {outside(facts.scope, 60)}" if facts.scope else ""
-    words = f"*No SLOs are defined{whose}.* They are OpenSLO files in the catalog's `slos` folder."
-    return Message(
-        fallback("No SLOs are defined", f" for {facts.scope}" if facts.scope else "", "."), (blocks.section(words),)
-    )
+    if facts.scope:
+        words = f"*No SLO fits {quoted(facts.scope, 60)}* at the moment. `/slo status` shows all of them."
+        return Message(fallback("No SLO fits “", facts.scope, "” at the moment."), (blocks.section(words),))
+    words = "*No SLOs are defined.* They are OpenSLO files in the catalog's `slos` folder."
+    return Message(fallback("No SLOs are defined."), (blocks.section(words),))
 
 
-def _quiet(facts: SloStatusFacts, healthy: list[SloFacts], shown_by: Person | None) -> Message:
+def _quiet(facts: SloStatusFacts, healthy: list[SloFacts], look: Look, shown_by: Person | None) -> Message:
     """Everything is healthy: one line."""
     tightest = healthy[0]
     many = f"All {figures.count(len(healthy))} SLOs are healthy"
@@ -64,10 +91,9 @@ def _quiet(facts: SloStatusFacts, healthy: list[SloFacts], shown_by: Person | No
     fastest = max(slo.status.burn() or 0 for slo in healthy)
     burn = f"nothing burns faster than {figures.multiple(fastest)}" if fastest >= 0.05 else "nothing burns"
     line = f"{DONE} *{many}.* Tightest: {title(tightest)}, {left}; {burn}."
-    scope = Ref(facts.scope or "all").encode()
     buttons = (
-        blocks.button("Show all", Action.SLO_ALL, scope),
-        blocks.button("Show to channel", Action.SLO_SHARE, scope),
+        blocks.button("Show all", Action.SLO_ALL, replace(look, everything=True).ref()),
+        blocks.button("Show to channel", Action.SLO_SHARE, look.ref()),
     )
     return Message(
         fallback(f"{many}. Tightest: ", plain(tightest.status.slo.display_name), f", {left}."),
@@ -161,11 +187,6 @@ def _size(slo: SloFacts) -> str:
     return f"{size}. {rate}, {trend}" if trend and burn >= 0.05 else f"{size}. {rate}"
 
 
-def _unshown(rows: list[SloFacts]) -> list[Block]:
-    hidden = len(rows) - _ROWS
-    return [blocks.section(f"and {figures.count(hidden)} more, less urgent: pick one below")] if hidden > 0 else []
-
-
 def _healthy(healthy: list[SloFacts]) -> str:
     """One block for all of them, tightest first."""
     named = [
@@ -176,16 +197,45 @@ def _healthy(healthy: list[SloFacts]) -> str:
     return f"{DONE} *{figures.count(len(healthy))} healthy*, budget left: {', '.join(named)}{more}"
 
 
-def _buttons(facts: SloStatusFacts, ordered: list[SloFacts], rows: list[SloFacts]) -> list[Element | None]:
-    scope = Ref(facts.scope or "all").encode()
-    others = [slo for slo in ordered if slo not in rows[:_ROWS]]
+def _controls(facts: SloStatusFacts, look: Look, page: _Page, ordered: list[SloFacts]) -> list[Block]:
+    """What can be done with the list, and where there is more of it, how to turn the page."""
+    others = _others(page, ordered)
     choices = [
         blocks.option(plain(slo.status.slo.display_name, 75), Ref(slo.status.slo.name).encode()) for slo in others
     ]
+    now = replace(look, at=None).ref()
     return [
-        blocks.button("Refresh", Action.SLO_REFRESH, scope),
-        blocks.button("Show to channel", Action.SLO_SHARE, scope),
-        blocks.select(Action.SLO_PICK, "Show one…", choices) if choices else None,
+        *blocks.actions(
+            blocks.button("Show now", Action.SLO_REFRESH, now)
+            if facts.past
+            else blocks.button("Refresh", Action.SLO_REFRESH, look.ref()),
+            blocks.button("Show to channel", Action.SLO_SHARE, look.ref()),
+            blocks.select(Action.SLO_PICK, "Show one…", choices) if choices else None,
+        ),
+        *blocks.actions(*_turning(look, page, len(ordered))),
+    ]
+
+
+def _others(page: _Page, ordered: list[SloFacts]) -> list[SloFacts]:
+    """Those without a row on this page, beginning with what follows it; a menu holds so many and no more."""
+    if not page.rows:
+        return ordered[: blocks.OPTIONS]
+    after = ordered.index(page.rows[-1]) + 1
+    turned = [*ordered[after:], *ordered[:after]]
+    return [slo for slo in turned if slo not in page.rows][: blocks.OPTIONS]
+
+
+def _turning(look: Look, page: _Page, total: int) -> list[Element | None]:
+    more = min(_ROWS, page.total - page.number * _ROWS)
+    hidden = not look.everything and (page.pages > 1 or total - page.total > _HEALTHY_NAMED) and page.total < total
+    return [
+        blocks.button(f"Next {more}", Action.SLO_PAGE, look.turned(page.number + 1).ref()) if more > 0 else None,
+        blocks.button(f"Previous {_ROWS}", Action.SLO_PAGE_BACK, look.turned(page.number - 1).ref())
+        if page.number > 1
+        else None,
+        blocks.button("Show all", Action.SLO_ALL, Look(look.scope, everything=True, at=look.at).ref())
+        if hidden
+        else None,
     ]
 
 
@@ -195,4 +245,15 @@ def _small_print(facts: SloStatusFacts, slos: list[SloFacts], shown_by: Person |
     generated = f"{figures.share(made_up)} of the history is generated for the demo" if made_up > 0 else ""
     shown = f"shown by {phrases.name(shown_by)}" if shown_by else ""
     explained = _EXPLAINED if burning else ""
-    return blocks.context(capital(phrases.as_of(facts.as_of)), explained, generated, shown)
+    return blocks.context(_dated(facts), explained, generated, shown)
+
+
+def _dated(facts: SloStatusFacts) -> str:
+    """As of when the figures are, and whether newer ones are on their way."""
+    if facts.past:
+        return f"As of {times.date_and_clock(facts.as_of)}, a past time that was asked for"
+    dated = capital(phrases.as_of(facts.as_of))
+    if facts.age is None:
+        return dated
+    old = f", {figures.duration(facts.age)} old" if facts.age else ""
+    return f"{dated}{old}; newer figures follow"

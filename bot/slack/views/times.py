@@ -17,6 +17,11 @@ def clock_seconds(at: datetime) -> str:
     return _token(at, "{time_secs}", f"{at:%H:%M:%S} UTC")
 
 
+def date_and_clock(at: datetime) -> str:
+    """A date token with the date, whatever day it is read."""
+    return _token(at, "{date_short_pretty} {time}", f"{date(at)} {at:%H:%M} UTC")
+
+
 def day(at: datetime) -> str:
     """A date token without the time."""
     return _token(at, "{date_short_pretty}", date(at))
