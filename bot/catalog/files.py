@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
+from bot.catalog.agreement import SlaSpec, agreement
 from bot.catalog.alerting import PagerSpec, Routes, Rule, SmtpPager, WebhookPager
 from bot.catalog.chat import Chat, Verify
 from bot.catalog.folder import Folder
@@ -15,6 +16,7 @@ from bot.catalog.runbook import Runbook
 from bot.catalog.service import Person, Service
 from bot.catalog.severity import DEFAULT_SCHEME, SeverityScheme
 from bot.catalog.validation import validated
+from bot.domain.sla import Sla
 
 Shape = TypeVar("Shape", bound=Part)
 
@@ -42,6 +44,16 @@ def permissions(folder: Folder, found: Findings) -> Permissions | None:
 
 def services(folder: Folder, found: Findings) -> dict[str, Service]:
     return dict(_named(Service, "name", folder, "services", found))
+
+
+def slas(folder: Folder, found: Findings) -> dict[str, Sla]:
+    document = folder.single.get("slas")
+    specs = dict(_named(SlaSpec, "name", folder, "slas", found))
+    if document is None:
+        return {}
+    return {
+        name: agreement(spec, specs, f"{document.file}:{document.line(('slas', name))}") for name, spec in specs.items()
+    }
 
 
 def people(folder: Folder, found: Findings) -> dict[str, Person]:

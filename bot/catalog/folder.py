@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.catalog.problems import Findings, Problem, nearest
 from bot.catalog.reading import Document, read
 
-SINGLE = ("quarterdeck", "services", "people", "severities", "routes", "rules", "permissions", "pager")
+SINGLE = ("quarterdeck", "services", "people", "severities", "routes", "rules", "permissions", "pager", "slas")
 """Files that stand once, each as one document."""
 FOLDERS = ("slos", "runbooks")
 _SUFFIXES = (".yaml", ".yml")

@@ -50,6 +50,7 @@ def _load(directory: Path, env: Mapping[str, str], known: Known) -> tuple[Catalo
         permissions=files.permissions(folder, found),
         runbooks=files.runbooks(folder, chat.verify, found),
         pager=files.pager(folder, found),
+        slas=files.slas(folder, found),
     )
     check_references(catalog, folder, openslo.library, known, found)
     catalog = replace(catalog, rules=tuple(_with_metric(rule, catalog) for rule in catalog.rules))

@@ -11,6 +11,7 @@ from bot.catalog.runbook import Param, Runbook, Scalar, Step, When
 from bot.catalog.service import Person, SamplerSpec, Service, TargetSpec
 from bot.catalog.severity import DEFAULT_SCHEME, PRIORITIES, Severity, SeverityScheme
 from bot.catalog.source import AlertPolicy, BurnCondition, DataSource
+from bot.domain.sla import Promise, Sla
 from bot.domain.slo import Slo
 
 __all__ = [
@@ -70,6 +71,13 @@ class Catalog:
     permissions: Permissions | None = None
     runbooks: Mapping[str, Runbook] = field(default_factory=dict)
     pager: PagerSpec | None = None
+    slas: Mapping[str, Sla] = field(default_factory=dict)
+
+    def promises_on(self, slo: str) -> tuple[tuple[Sla, Promise], ...]:
+        """What has been promised to clients that the SLO of that name measures."""
+        return tuple(
+            (sla, promise) for sla in self.slas.values() for promise in sla.promises.values() if slo in promise.slos
+        )
 
     def slo(self, name: str) -> Slo | None:
         return next((slo for slo in self.slos if slo.name == name), None)

@@ -14,7 +14,7 @@ from bot.catalog.model import Catalog
 from bot.catalog.openslo.library import SPEC, Library
 from bot.catalog.openslo.sources import SAMPLER
 from bot.catalog.problems import Findings, unknown
-from bot.catalog.reading import At, Document
+from bot.catalog.reading import At, Document, Value
 from bot.catalog.service import Service
 from bot.domain.permission import EVERYBODY, EVERYTHING, PRODUCTION
 from bot.domain.slo import RatioMetric
@@ -33,6 +33,7 @@ def check_references(catalog: Catalog, folder: Folder, library: Library, known: 
         "rules": look.rules,
         "permissions": look.permissions,
         "quarterdeck": look.verify,
+        "slas": look.slas,
     }
     for file, check in checks.items():
         if file in folder.single:
@@ -116,6 +117,17 @@ class _References:
                 what = f"The SLO {slo.name!r} is not a ratio that the sampler counts, so no rule can watch it."
                 self.found.errors.append(document.problem((*at, "slo"), what))
 
+    def slas(self, document: Document) -> None:
+        suppliers = {name for name, each in document.mapping(("slas",)).items() if _is_supplier(each)}
+        for name, each in document.mapping(("slas",)).items():
+            at: At = ("slas", name)
+            self.names("The service", self.known_names.services, document, (*at, "service"))
+            for promise in document.mapping((*at, "promises")):
+                self.names("The SLO", self.known_names.slos, document, (*at, "promises", promise, "slos"))
+            if isinstance(each, dict):
+                for place in _links(each.get("rests_on"), (*at, "rests_on")):
+                    self.names("The supplier's agreement", suppliers, document, place)
+
     def permissions(self, document: Document) -> None:
         services = {*self.known_names.services, EVERYTHING}
         for at in _items(document, "grants"):
@@ -138,6 +150,22 @@ class _References:
 
 
 _MANY = re.compile(rf"{_GROUP.pattern}|{EVERYBODY}")
+
+
+def _is_supplier(agreement: Value) -> bool:
+    return isinstance(agreement, dict) and agreement.get("kind") == "supplier"
+
+
+def _links(value: Value, at: At) -> Iterator[At]:
+    """The places of all names in a chain, however deep."""
+    if isinstance(value, str):
+        yield at
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _links(each, (*at, index))
+    elif isinstance(value, dict):
+        for key in ("all_of", "any_of"):
+            yield from _links(value.get(key), (*at, key))
 
 
 def _items(document: Document, key: str) -> Iterator[At]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from bot.catalog.model import Catalog
 from bot.catalog.problems import Problem
 from bot.catalog.source import AlertPolicy
+from bot.domain.sla import looser
 from bot.domain.slo import Slo
 from bot.domain.slo.burn import can_fire
 
@@ -24,6 +25,7 @@ def _about(slo: Slo, catalog: Catalog) -> Iterator[str]:
     policies = catalog.policies.get(slo.name, ())
     burns = f"with a target of {percent(slo.target)} the budget burns at most {1 / slo.budget:.3g}x"
     yield from _policies(slo, policies, burns) if policies else _usual(slo, burns)
+    yield from _looser(slo, catalog)
 
 
 def _usual(slo: Slo, burns: str) -> Iterator[str]:
@@ -39,6 +41,14 @@ def _policies(slo: Slo, policies: tuple[AlertPolicy, ...], burns: str) -> Iterat
             yield f"the policy {policy.name} says alertWhenBreaching: false, so it never alerts."
         elif not can_fire(slo.budget, policy.condition.threshold, at_least=policy.condition.op == "gte"):
             yield f"{burns}, so the policy {policy.name} ({policy.condition.threshold:g}x) can never fire."
+
+
+def _looser(slo: Slo, catalog: Catalog) -> Iterator[str]:
+    for sla, promise in catalog.promises_on(slo.name):
+        if looser(slo, promise):
+            aim = f"its target of {percent(slo.target)} is looser than the {percent(promise.target)}"
+            why = f" The catalog says why: {promise.why_looser.rstrip('.')}." if promise.why_looser else ""
+            yield f"{aim} that {sla.shown_name} promises for {promise.name}: it can be met while that is broken.{why}"
 
 
 def percent(ratio: float | Fraction) -> str:
