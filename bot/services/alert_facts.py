@@ -215,7 +215,7 @@ def _incident(around: _Around, group: AlertGroup) -> IncidentLink | None:
         return None
     channel = incident.channel_id
     room = Room(channel, incident.channel_name, room_url(around.workspace, channel)) if channel else None
-    return IncidentLink(incident.name, room)
+    return IncidentLink(incident.name, room, over=not incident.open)
 
 
 def _midnight(at: datetime) -> datetime:

@@ -8,9 +8,12 @@ from bot.domain.work import Claimed
 from bot.ports import Permanent, Transient
 from bot.slack.client import SlackClient
 from bot.slack.rooms import RoomService, about, incident_of, step_of
+from bot.slack.views.text import literal
 from bot.store.db import Tx
 
 _DONE_ALREADY = frozenset({"already_in_channel", "cant_invite_self", "already_pinned"})
+TOPIC_MOST = 250
+"""Slack's limit on a topic and on a purpose."""
 Step = Callable[[SlackClient, RoomService, Claimed, Lease], Awaitable[None]]
 
 
@@ -46,8 +49,8 @@ async def head(client: SlackClient, rooms: RoomService, claimed: Claimed, lease:
     """Topic and purpose."""
     channel, headline = await _room(rooms, claimed), await rooms.headline(incident_of(claimed))
     await asyncio.gather(
-        client.call("conversations.setTopic", channel=channel, topic=headline.topic),
-        client.call("conversations.setPurpose", channel=channel, purpose=headline.purpose),
+        client.call("conversations.setTopic", channel=channel, topic=literal(headline.topic, TOPIC_MOST)),
+        client.call("conversations.setPurpose", channel=channel, purpose=literal(headline.purpose, TOPIC_MOST)),
     )
 
 

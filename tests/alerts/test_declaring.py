@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.facts.alert import IncidentLink
 from bot.domain.incident import Declaration, Move
 from bot.services.incidents import Declared, IncidentService
 from bot.store.db import Database
@@ -54,6 +55,14 @@ async def test_pages_about_an_incident_stand_down_when_it_is_resolved(desk: Desk
     await incidents.move(by(BEN, "k2"), number, Move.RESOLVE)
     ended = [page for page in await desk.rows("pages") if page.incident_id == number]
     assert [page.state for page in ended] == ["ended"]
+
+
+async def test_a_card_knows_that_its_incident_ended_before_the_alert(desk: Desk, incidents: IncidentService) -> None:
+    declared = await incidents.declare(by(BEN, "k1", "ben"), WANTED)
+    number = declared.incident.number
+    assert (await desk.pictures.facts(1)).incident == IncidentLink("INC-1")
+    await incidents.move(by(BEN, "k2"), number, Move.RESOLVE)
+    assert (await desk.pictures.facts(1)).incident == IncidentLink("INC-1", over=True)
 
 
 async def test_a_post_mortem_names_the_alerts_the_worst_first(desk: Desk) -> None:

@@ -41,7 +41,7 @@ class Rooms:
         return channel_id in self.held
 
     async def headline(self, incident: int) -> Headline:
-        return Headline("INC-1 · SEV2", "Working on INC-1.")
+        return Headline("INC-1 · SEV2 · <!channel> carts & coupons", "Working on INC-1.")
 
     async def bookmark(self, incident: int, about: str) -> Bookmark | None:
         return Bookmark("Dashboard", "https://example.com/d")
@@ -176,6 +176,7 @@ async def test_the_set_up_invites_heads_bookmarks_and_pins(desk: Desk) -> None:
     assert {"invite:U02ANA", "topic", "bookmark:checkout/Dashboard", "pin"} <= set(rooms.done)
     channel: dict[str, Any] = await desk.slack.channel("inc-1-checkout") or {}
     assert "U02ANA" in channel["members"]
+    assert channel["topic"] == "INC-1 · SEV2 · &lt;!channel&gt; carts &amp; coupons"
     assert rooms.problems == {}
 
 

@@ -56,6 +56,7 @@ _ALERTS: Mapping[str, Case] = {
     "alert-firing": _live(partial(alert_card.alert_card, story.FIRING)),
     "alert-acknowledged": _live(partial(alert_card.alert_card, story.HELD)),
     "alert-with-incident": _live(partial(alert_card.alert_card, story.ATTACHED)),
+    "alert-after-its-incident": _live(partial(alert_card.alert_card, story.OUTLASTED)),
     "alert-bare": _live(partial(alert_card.alert_card, story.BARE)),
     "alert-one-runbook": _live(partial(alert_card.alert_card, story.ONE_RUNBOOK)),
     "alert-storm": _live(partial(alert_card.alert_card, story.STORM)),
@@ -210,6 +211,7 @@ _ANSWERS: Mapping[str, Case] = {
     "unknown-incident": Case(partial(stale.unknown_thing, "INC-43", "incident", "/incident list")),
     "expired-trigger": Case(partial(stale.expired)),
     "home-quiet": _live(partial(home.home, records.HOME_QUIET)),
+    "home-budget-at-risk": _live(partial(home.home, records.HOME_UNEASY)),
     "home-bad-day": _live(partial(home.home, records.HOME_BAD)),
 }
 CASES: Mapping[str, Case] = {**_ALERTS, **_INCIDENTS, **_SLOS, **_RUNS, **_ANSWERS}

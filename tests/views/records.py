@@ -368,6 +368,7 @@ HOME_QUIET = HomeFacts(
     duties=(Duty("checkout-api", ANA), Duty("search", BEN)),
     last=RESOLVED,
 )
+HOME_UNEASY = replace(HOME_QUIET, slos=STATUS.slos)
 HOME_BAD = HomeFacts(
     ANA,
     at(2, 5, 30),

@@ -77,6 +77,7 @@ FIRING = AlertFacts(
 )
 HELD = replace(FIRING, version=4, holder=Holder(ANA, at(2, 5)), as_of=at(2, 5, 20))
 ATTACHED = replace(HELD, version=5, incident=IncidentLink("INC-42", ROOM), as_of=at(2, 8))
+OUTLASTED = replace(ATTACHED, version=6, incident=IncidentLink("INC-42", ROOM, over=True), as_of=at(2, 30))
 SILENCED = replace(
     FIRING,
     id="A-1190",

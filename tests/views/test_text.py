@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.plaintext import clean, cut, units
-from bot.slack.views.text import code, escape, fallback, fit, link, outside, plain, prose, quoted, within
+from bot.slack.views.text import code, escape, fallback, fit, link, literal, outside, plain, prose, quoted, within
 
 HOSTILE = st.one_of(
     st.text(max_size=300),
@@ -46,6 +46,13 @@ def test_plain_text_stays_inside_its_limit_and_names_no_emoji(raw: str, limit: i
 @given(HOSTILE, st.integers(5, 80))
 def test_a_hard_limit_holds_after_escaping(raw: str, hard: int) -> None:
     assert units(within(raw, 80, hard)) <= hard
+
+
+@given(HOSTILE, st.integers(10, 250))
+def test_a_topic_says_literally_what_was_written_and_keeps_its_limit_escaped(raw: str, limit: int) -> None:
+    text = literal(raw, limit)
+    assert units(text) <= limit
+    assert not re.search(r"[<>]|&(?!amp;|lt;|gt;)", text)
 
 
 @given(HOSTILE, HOSTILE, HOSTILE)

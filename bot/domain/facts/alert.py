@@ -65,10 +65,11 @@ class AlertEnd:
 
 @dataclass(frozen=True, slots=True)
 class IncidentLink:
-    """The incident an alert belongs to; `room` is None until its channel exists."""
+    """The incident an alert belongs to; `room` is None until its channel exists. `over`: it ended before the alert."""
 
     id: str
     room: Room | None = None
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The one message of a group of alerts: drawn while it fires, while somebody has it, and while it is silenced."""
 
 from bot.domain import figures
-from bot.domain.facts.alert import AlertFacts
+from bot.domain.facts.alert import AlertFacts, IncidentLink
 from bot.domain.plaintext import capital
 from bot.slack.ids import Action, AlertMore, Event, Ref
 from bot.slack.views import blocks, phrases, times
@@ -77,8 +77,7 @@ def _members(alert: AlertFacts) -> str:
 
 def _next(alert: AlertFacts) -> str:
     if alert.incident is not None:
-        room = f" in {phrases.room(alert.incident.room)}" if alert.incident.room else ""
-        return f"{outside(alert.incident.id, 20)} is open for it{room}; the work is there."
+        return _work(alert.incident)
     if alert.change is not None:
         why = phrases.change(alert.change, alert.since, alert.as_of)
         return phrases.joined(why, phrases.fixed_before(alert.change) or _fits(alert))
@@ -87,6 +86,14 @@ def _next(alert: AlertFacts) -> str:
     if alert.holder is not None:
         return "look at the dashboard. Declare an incident if customers notice."
     return "acknowledge it if you look into it. Declare an incident if customers notice."
+
+
+def _work(incident: IncidentLink) -> str:
+    name = outside(incident.id, 20)
+    if incident.over:
+        return f"{name} is over, and this still fires: `/incident reopen {name}`."
+    room = f" in {phrases.room(incident.room)}" if incident.room else ""
+    return f"{name} is open for it{room}; the work is there."
 
 
 def _fits(alert: AlertFacts) -> str:

@@ -45,7 +45,7 @@ def _heading(facts: HomeFacts) -> str:
     waiting = len(facts.pages)
     if waiting:
         return f"{WAITING} {figures.plural(waiting, 'thing waits', 'things wait')} for you"
-    trouble = facts.incidents or any(slo.status.state is State.EXHAUSTED for slo in facts.slos)
+    trouble = facts.incidents or any(slo.status.state is not State.OK for slo in facts.slos)
     return "Nothing waits for you." if trouble else f"{DONE} All quiet. Nothing waits for you."
 
 

@@ -74,6 +74,14 @@ def within(raw: str, limit: int, hard: int) -> str:
     return "…"
 
 
+def literal(raw: str, limit: int) -> str:
+    """Outside text for a topic, where Slack formats nothing but makes mentions live; `limit` holds after escaping."""
+    cleaned, room = clean(raw), limit
+    while (over := units(escape(cut(cleaned, room))) - limit) > 0:
+        room -= over
+    return escape(cut(cleaned, room))
+
+
 def fit(markup: str, hard: int) -> str:
     """Our own mrkdwn as a last resort cut to `hard` units, between tokens and entities, never inside one."""
     if units(markup) <= hard:
