@@ -38,6 +38,15 @@ class Verify(Part):
     min_events: Annotated[int, Field(ge=1)] = 100
 
 
+class Budgets(Part):
+    """What happens as error budgets burn and are spent.
+
+    `burn_alerts` is to be off where Prometheus raises the exported rules, or each fault would alert twice.
+    """
+
+    burn_alerts: bool = True
+
+
 class Chat(Part):
     """`quarterdeck.yaml`."""
 
@@ -49,3 +58,4 @@ class Chat(Part):
     card_refresh_s: Seconds = 30
     """How often the figures on an open card are drawn anew."""
     verify: Verify = Verify()
+    budgets: Budgets = Budgets()

@@ -8,6 +8,7 @@ from bot.catalog import Catalog
 from bot.domain.work import Due, Watch
 from bot.ports import Sampler
 from bot.services.sampling import probe_targets, scrape_targets
+from bot.services.slo_alerting import SloAlerting
 from bot.services.slo_record import SloRecord
 from bot.services.slos import SloService
 from bot.store.db import Database
@@ -88,12 +89,15 @@ class Judging:
 
 
 class Evaluating:
-    """Evaluates every SLO, and writes down where one has turned."""
+    """Evaluates every SLO, raises and ends the alerts of what burns, and writes down where an SLO has turned."""
 
-    def __init__(self, slos: SloService, record: SloRecord) -> None:
+    def __init__(self, slos: SloService, alerting: SloAlerting, record: SloRecord) -> None:
         self._slos = slos
+        self._alerting = alerting
         self._record = record
 
     async def look(self, due: Due) -> Mapping[str, object] | None:  # noqa: ARG002 - all SLOs are one watch
-        await self._record.note(await self._slos.refresh())
+        evaluated = await self._slos.refresh()
+        await self._alerting.judge(evaluated.statuses)
+        await self._record.note(evaluated.turned)
         return None

@@ -36,9 +36,11 @@ def place(alert: Alert, catalog: Catalog) -> Placed:
             {**alert.labels, "service": name, "environment": environment},
             name=alert.name,
             category=category,
+            apart=alert.apart,
         ),
         channels=route.channels if route else (catalog.routes.default or catalog.chat.alerts_channel,),
-        verdict=decide(
+        verdict=alert.verdict
+        or decide(
             alert.labels,
             alert.annotations,
             priority=priority,

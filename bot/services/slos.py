@@ -45,6 +45,14 @@ class TurningPoint:
     now: SloStatus
 
 
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What one evaluation of everything came to: how each SLO stands, and which have changed their state."""
+
+    statuses: Sequence[SloStatus]
+    turned: Sequence[TurningPoint]
+
+
 class SloService:
     """Use cases around SLOs. `catalog` is called anew each time, since a reload replaces it."""
 
@@ -70,8 +78,8 @@ class SloService:
         last = await self.last(wanted) if at is None else {}
         return await self._evaluated(wanted, at or self._clock.now(), last)
 
-    async def refresh(self) -> list[TurningPoint]:
-        """Evaluate every SLO, remember the outcome, and tell whose state has changed. Raises `StoreUnavailable`."""
+    async def refresh(self) -> Refreshed:
+        """Evaluate every SLO, remember the outcome, and tell what it is. Raises `StoreUnavailable`."""
         slos = list(self._catalog().slos)
         last = await self.last(slos)
         statuses = await self._evaluated(slos, self._clock.now(), last)
@@ -79,7 +87,7 @@ class SloService:
             async with self._database.write() as tx:
                 await keep(tx, statuses, last)
                 await forget_others(tx, slos)
-        return list(_turned(statuses, last))
+        return Refreshed(statuses, tuple(_turned(statuses, last)))
 
     async def last(self, slos: Sequence[Slo] | None = None) -> dict[str, Evaluated]:
         """By name, the last evaluation of `slos` (default: all) that is remembered; nothing is asked of any source."""

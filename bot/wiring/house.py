@@ -24,6 +24,7 @@ from bot.services.postmortems import PostmortemService
 from bot.services.rooms import Rooms
 from bot.services.runs import Bench, Course, OfferService, RunFactsService, RunService, records
 from bot.services.sampling import RuleService
+from bot.services.slo_alerting import SloAlerting
 from bot.services.slo_facts import SloPictures
 from bot.services.slo_record import SloRecord
 from bot.services.slos import SloService
@@ -91,6 +92,10 @@ class House:
     @cached_property
     def slo_record(self) -> SloRecord:
         return SloRecord(self.database)
+
+    @cached_property
+    def slo_alerting(self) -> SloAlerting:
+        return SloAlerting(self.database, self.catalog, self.alert_intake)
 
     @cached_property
     def directory(self) -> Directory:

@@ -78,7 +78,7 @@ def service(shop: Shop, database: Database | None, *slos: object, **sources: obj
 async def test_a_status_is_remembered_and_told_without_asking_any_source(shop: Shop, database: Database) -> None:
     await shop.serve(30, good=10, bad=0)
     slos = service(shop, database)
-    (turn,) = await slos.refresh()
+    (turn,) = (await slos.refresh()).turned
     assert (turn.before, turn.now.state) == (None, State.OK)
     silent = SloService(lambda: Catalog(slos=(AVAILABILITY,)), {}, shop.clock, database)
     told = (await silent.last())["checkout-availability"]
@@ -92,10 +92,10 @@ async def test_turning_points_are_told_once_and_the_state_keeps_its_beginning(sh
     await slos.refresh()
     await shop.serve(30, good=7, bad=3)
     gone = shop.clock.at
-    (turn,) = await slos.refresh()
+    (turn,) = (await slos.refresh()).turned
     assert (turn.before, turn.now.state) == (State.OK, State.EXHAUSTED)
     await shop.serve(5, good=7, bad=3)
-    assert await slos.refresh() == []
+    assert (await slos.refresh()).turned == ()
     assert (await slos.last())["checkout-availability"].since == gone
 
 

@@ -83,15 +83,16 @@ class Tally:
     first: int
 
 
-def group_key(group_by: Sequence[str], labels: Mapping[str, str], *, name: str, category: str) -> str:
+def group_key(group_by: Sequence[str], labels: Mapping[str, str], *, name: str, category: str, apart: str = "") -> str:
     """What alerts have in common that share a card: the values of the labels `group_by`, at most 200 characters.
 
-    Security alerts stand apart, since fewer people may see them. An alert that no service claims is grouped with those
-    of its own name only, or everything unclaimed would share one card.
+    Security alerts stand apart, since fewer people may see them, and so do those with the same word `apart`. An alert
+    that no service claims is grouped with those of its own name only, or everything unclaimed would share one card.
     """
     values = [labels.get(label, "") for label in group_by]
     unclaimed = "" if labels.get("service") else name
-    key = json.dumps([*values, unclaimed, SECURITY if category == SECURITY else ""], ensure_ascii=False)
+    stands = apart or (SECURITY if category == SECURITY else "")
+    key = json.dumps([*values, unclaimed, stands], ensure_ascii=False)
     return key if len(key) <= _LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
 
 

@@ -22,7 +22,8 @@ class Alert:
     """One alert as its source told it, known by `source`, `fingerprint` and `starts_at` together.
 
     `ends_at` is when a resolved one ended, None where the source did not say. `title`, `priority`, `service`,
-    `environment` and `category` are filled only by a source that decides them itself; else the catalog does.
+    `environment`, `category` and `verdict` are filled only by a source that decides them itself; else the catalog does.
+    `apart` keeps it in a group of its own kind: what may wait for days must not take up the card of what may not.
     """
 
     source: str
@@ -40,6 +41,8 @@ class Alert:
     environment: str = ""
     category: str = ""
     reading: Reading | None = None
+    verdict: Verdict | None = None
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
