@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.catalog import Catalog
 from bot.domain.alert import Alert, Decision, Delivery, Status, Verdict
 from bot.domain.facts.alert import Priority
-from bot.domain.slo import ALERTS, Slo, SloStatus, Urgency
+from bot.domain.slo import Slo, SloStatus, Urgency
 from bot.domain.slo.burn_words import BURN_ALERT, description, labels, title
 from bot.domain.slo.crossing import Crossing, Move, advance, alert_of, burning
 from bot.services.alert_intake import AlertIntake
@@ -48,12 +48,13 @@ class SloAlerting:
         by_slo: dict[str, dict[str, Crossing]] = {}
         for each in crossed:
             by_slo.setdefault(each.slo, {})[each.rule] = each
-        alerts = ALERTS if self._catalog().chat.budgets.burn_alerts else ()
+        raised = self._catalog().chat.budgets.burn_alerts
         moves: list[Move] = []
         for status in statuses:
             known = by_slo.pop(status.slo.name, {})
             if known or status.alerts:
-                moves += advance(status.slo.name, known, list(burning(status, alerts)), status.as_of)
+                seen = list(burning(status, status.slo.alerts if raised else ()))
+                moves += advance(status.slo.name, known, seen, status.as_of)
         for slo, known in by_slo.items():
             moves += advance(slo, known, (), self._database.clock())
         return moves

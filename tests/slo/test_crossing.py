@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.slo import ALERTS, BURN_WINDOWS, Counts, SloStatus, State
+from bot.domain.slo import ALERTS, BURN_WINDOWS, BurnAlert, Counts, SloStatus, State, Urgency
 from bot.domain.slo.crossing import Crossing, Sighting, advance, alert_of, burning, rule_of
 from tests.support.slos import slo
 
@@ -74,8 +74,8 @@ def test_looking_twice_at_the_same_changes_nothing_more(seen: list[str]) -> None
             crossing = None
 
 
-@pytest.mark.parametrize("alert", ALERTS, ids=rule_of)
-def test_a_rule_names_its_alert_and_back(alert) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("alert", [*ALERTS, BurnAlert(Urgency.PAGE, 13.44, "90m", "15m", at_least=True)], ids=rule_of)
+def test_a_rule_names_its_alert_and_back(alert: BurnAlert) -> None:
     assert alert_of(rule_of(alert)) == alert
 
 

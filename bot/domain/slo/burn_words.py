@@ -1,6 +1,6 @@
 """A burn alert in words: what it is called, and what its factor means for the budget."""
 
-from bot.domain.slo.burn import BURN_WINDOWS, BurnAlert, Urgency
+from bot.domain.slo.burn import BurnAlert, Urgency, windows_of
 from bot.domain.slo.definition import Slo
 from bot.domain.slo.windows import words
 
@@ -16,8 +16,10 @@ def title(slo: Slo, alert: BurnAlert) -> str:
 
 def description(alert: BurnAlert) -> str:
     """`Burning more than 14.4× over 1 h and still over 5 min`."""
-    long, short = (words(BURN_WINDOWS[window]) for window in (alert.long, alert.short))
-    return f"Burning more than {alert.factor:g}× over {long} and still over {short}"
+    windows = windows_of([alert])
+    least = "at least" if alert.at_least else "more than"
+    long, short = words(windows[alert.long]), words(windows[alert.short])
+    return f"Burning {least} {alert.factor:g}× over {long} and still over {short}"
 
 
 def labels(slo: Slo, alert: BurnAlert) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.slo.burn import BURN_WINDOWS, BurnAlert, Urgency
+from bot.domain.slo.burn import BurnAlert, Urgency, windows_of
 from bot.domain.slo.status import SloStatus, State
 
 _HELD = 5
@@ -81,13 +81,14 @@ def _moved(slo: str, known: Crossing | None, seen: Sighting, at: datetime) -> Cr
 
 def rule_of(alert: BurnAlert) -> str:
     """What a burn alert is called in rows and fingerprints: `page:14.4:1h:5m`."""
-    return f"{alert.severity}:{alert.factor:g}:{alert.long}:{alert.short}"
+    least = ":least" if alert.at_least else ""
+    return f"{alert.severity}:{alert.factor}:{alert.long}:{alert.short}{least}"
 
 
 def alert_of(rule: str) -> BurnAlert:
     """The burn alert that `rule_of` wrote down."""
-    severity, factor, long, short = rule.split(":")
-    return BurnAlert(Urgency(severity), float(factor), long, short)
+    severity, factor, long, short, *least = rule.split(":")
+    return BurnAlert(Urgency(severity), float(factor), long, short, bool(least))
 
 
 def burning(status: SloStatus, alerts: Sequence[BurnAlert]) -> Iterator[Sighting]:
@@ -96,8 +97,9 @@ def burning(status: SloStatus, alerts: Sequence[BurnAlert]) -> Iterator[Sighting
     One whose long window holds no data at all is well, for nothing is left in it that could burn; where only the short
     window is empty, the fault may have silenced its own figures, and nothing is known.
     """
+    windows = windows_of(alerts)
     for alert in alerts:
         over = alert in status.alerts
         empty = status.burns.get(alert.long) is None and status.state is not State.ERROR
         known = status.burns.get(alert.long) is not None and status.burns.get(alert.short) is not None
-        yield Sighting(rule_of(alert), over, not over and (known or empty), BURN_WINDOWS[alert.short] / _HELD)
+        yield Sighting(rule_of(alert), over, not over and (known or empty), windows[alert.short] / _HELD)
