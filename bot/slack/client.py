@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
+from time import monotonic
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,6 +20,10 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 CONNECTIONS = 100
 _NOT_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 _LOST = (aiohttp.ClientError, TimeoutError, OSError)
+
+
+class TooLate(Exception):
+    """So much time went before a call could be written that it was not."""
 
 
 class BadToken(Exception):
@@ -38,8 +44,9 @@ class Identity:
 class SlackClient:
     """Calls Slack over one kept-alive session. Made inside a running event loop; `close` ends it.
 
-    `timeout` bounds each call, in seconds. The SDK's own retries are off, since they would repeat a post whose
-    connection broke; so is the proxy that the SDK takes from the environment even for a local address.
+    `timeout` bounds each call, in seconds; what cannot be written within half of it is not sent. The SDK's own retries
+    are off, since they would repeat a post whose connection broke; so is the proxy that the SDK takes from the
+    environment even for a local address.
     """
 
     def __init__(self, bot_token: str, app_token: str, base_url: str, timeout: float) -> None:
@@ -47,6 +54,7 @@ class SlackClient:
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=timeout / 2),
             connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+            trace_configs=[_sent_within(timeout / 2)],
         )
         self.sdk = AsyncWebClient(token=bot_token, base_url=base_url, session=self._session, retry_handlers=[])
         if urlsplit(base_url).hostname in LOOPBACK:
@@ -64,7 +72,7 @@ class SlackClient:
         except _NOT_CONNECTED as error:
             raise not_reached(type(error).__name__) from error
         except _LOST as error:
-            raise no_answer(method, type(error).__name__) from error
+            raise _lost(method, error) from error
         answer: Answer = response.data
         return answer
 
@@ -83,7 +91,7 @@ class SlackClient:
         except _NOT_CONNECTED as error:
             raise not_reached(type(error).__name__) from error
         except _LOST as error:
-            raise no_answer(method, type(error).__name__) from error
+            raise _lost(method, error) from error
         if response.status != 200:
             raise refusal(method, response.status, {"error": text[:80]}, response.headers)
 
@@ -107,6 +115,27 @@ class SlackClient:
         await self._session.close()
 
 
+def _sent_within(seconds: float) -> aiohttp.TraceConfig:
+    """Raises `TooLate` where a call comes to be written only after `seconds`, just before that.
+
+    A process that was frozen meanwhile notices its timers after its connections. By then another process may have taken
+    over, and made the call.
+    """
+
+    async def begin(_: aiohttp.ClientSession, call: SimpleNamespace, __: object) -> None:
+        call.begun = monotonic()
+
+    async def check(_: aiohttp.ClientSession, call: SimpleNamespace, __: object) -> None:
+        if call.begun is not None and monotonic() - call.begun > seconds:
+            raise TooLate
+        call.begun = None  # the rest of a long body may take its time
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(begin)
+    trace.on_request_chunk_sent.append(check)
+    return trace
+
+
 async def _accepted(call: Awaitable[Answer], setting: str) -> Answer:
     try:
         return await call
@@ -114,6 +143,12 @@ async def _accepted(call: Awaitable[Answer], setting: str) -> Answer:
         if error.code in REFUSED_TOKENS:
             raise BadToken(f"{setting}: Slack does not accept this token. {error}") from error
         raise
+
+
+def _lost(method: str, error: Exception) -> OutsideError:
+    if isinstance(error.__cause__, TooLate):
+        return not_reached(TooLate.__name__)
+    return no_answer(method, type(error).__name__)
 
 
 def _refused(method: str, error: SlackApiError) -> OutsideError:
