@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from bot.catalog import Catalog
 from bot.catalog.model import DataSource
+from bot.integrations.access import Access
 from bot.integrations.prometheus import PrometheusSource
 from bot.integrations.sampled import SampledSource
 from bot.ports import SliSource
@@ -11,6 +12,8 @@ from bot.store.samples import SqlSampleStore
 
 PROMETHEUS, SAMPLER = "prometheus", "sampler"
 SOURCE_KINDS = (PROMETHEUS, SAMPLER)
+MANAGED_PROMETHEUS = "https://prometheus.monitor.azure.com/.default"
+"""The scope of Azure's managed Prometheus, where a source signs in with an Entra identity."""
 
 
 class SourcesInForce(Mapping[str, SliSource]):
@@ -40,7 +43,7 @@ class SourcesInForce(Mapping[str, SliSource]):
     def _prometheus(self, source: DataSource) -> PrometheusSource:
         kept = self._made.get(source.name)
         if kept is None or kept[0] != source:
-            kept = source, PrometheusSource(source.name, source.url, _headers(source.options))
+            kept = source, PrometheusSource(source.name, source.url, Access(source.options, MANAGED_PROMETHEUS))
             self._made[source.name] = kept
             self._open.append(kept[1])
         return kept[1]
@@ -48,15 +51,3 @@ class SourcesInForce(Mapping[str, SliSource]):
     async def close(self) -> None:
         for source in self._open:
             await source.close()
-
-
-def _headers(options: Mapping[str, str]) -> dict[str, str]:
-    """Credentials and tenant, by the names that connection details commonly give them."""
-    headers = {}
-    if options.get("bearerToken"):
-        headers["Authorization"] = f"Bearer {options['bearerToken']}"
-    if options.get("authorization"):
-        headers["Authorization"] = options["authorization"]
-    if options.get("tenant"):
-        headers["X-Scope-OrgID"] = options["tenant"]
-    return headers

@@ -134,7 +134,7 @@ def test_documents_find_each_other_across_files_and_folders(tmp_path: Path) -> N
     assert (main.url, main.kind, main.options, main.queryable) == (
         "https://prometheus.example",
         "prometheus",
-        {"token": "hunter2"},
+        {"bearerToken": "hunter2"},
         True,
     )
     assert "hunter2" not in repr(main)

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 
 from bot.domain.slo import RatioMetric, SliQuery
+from bot.integrations.access import Access
 from bot.integrations.breaker import Breaker, Circuit
 from bot.integrations.prometheus import PrometheusSource
 from bot.ports import Permanent, Transient
@@ -99,7 +100,7 @@ async def test_credentials_are_sent_and_never_follow_a_redirect() -> None:
             raise web.HTTPFound(f"{other}/api/v1/query")
 
         async with answering(redirect) as url:
-            source = PrometheusSource("prometheus", url, headers={"Authorization": "Bearer secret"})
+            source = PrometheusSource("prometheus", url, Access({"bearerToken": "secret"}))
             with pytest.raises(Transient, match="redirects to"):
                 await source.measure([QUERY], AT)
             await source.close()

@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx
 
+from bot.integrations.access import Access, transport_words
 from bot.ports import Permanent, Transient
 
-TIMEOUT = httpx.Timeout(connect=3, read=10, write=10, pool=5)
 _NO_RETRY = ("bad_data", "execution")
 
 
@@ -35,18 +35,14 @@ class Answer:
 
 
 class PrometheusApi:
-    """One Prometheus. Credentials stand in `headers`; redirects are not followed, so that they never leave."""
+    """One Prometheus, reached by `access`."""
 
-    def __init__(
-        self, url: str, headers: Mapping[str, str] | None = None, transport: httpx.AsyncBaseTransport | None = None
-    ) -> None:
+    def __init__(self, url: str, access: Access | None = None) -> None:
         self.url = url.rstrip("/")
-        self._client = httpx.AsyncClient(
-            headers=dict(headers or {}), timeout=TIMEOUT, follow_redirects=False, transport=transport
-        )
+        self._access = access or Access()
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._access.close()
 
     async def query(self, expression: str, at: datetime) -> Answer:
         """The instant vector of `expression` at `at`; NaN rows are left out, being no data.
@@ -73,11 +69,11 @@ class PrometheusApi:
     async def _ask(self, expression: str, at: datetime) -> dict[str, Any]:
         form = {"query": expression, "time": f"{at.timestamp():.3f}"}
         try:
-            response = await self._client.post(f"{self.url}/api/v1/query", data=form)
+            response = await self._access.client().post(f"{self.url}/api/v1/query", data=form)
         except httpx.TimeoutException:
             raise Transient(f"Prometheus at {self.url} did not answer in time.") from None
         except httpx.TransportError as error:
-            raise Transient(f"Prometheus at {self.url} cannot be reached: {_reason(error)}.") from None
+            raise Transient(f"Prometheus at {self.url} cannot be reached: {transport_words(error)}.") from None
         return _body(response, self.url)
 
 
@@ -111,7 +107,3 @@ def _row(item: Mapping[str, Any]) -> Row:
     if "value" not in item:
         raise QueryRefused("gives a native histogram, and an SLI needs a number: use histogram_count.", "histogram")
     return Row(item["metric"], float(item["value"][1]))
-
-
-def _reason(error: httpx.TransportError) -> str:
-    return str(error).rstrip(".") or type(error).__name__

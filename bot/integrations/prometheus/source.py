@@ -1,13 +1,12 @@
 """Prometheus as a source of SLIs: many questions in, few queries out, an answer or words for each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import httpx
-
 from bot.domain.slo import Measurement, SliQuery
 from bot.domain.slo.selector import QueryError, Selector, missing_bucket
+from bot.integrations.access import Access
 from bot.integrations.breaker import Breaker
 from bot.integrations.prometheus.api import PrometheusApi
 from bot.integrations.prometheus.asking import ask_all
@@ -19,19 +18,12 @@ from bot.integrations.prometheus.rounds import Round
 
 
 class PrometheusSource:
-    """An `SliSource` on the query API. `headers` carry credentials, and the tenant where there are several."""
+    """An `SliSource` on the query API, reached by `access`."""
 
-    def __init__(
-        self,
-        name: str,
-        url: str,
-        headers: Mapping[str, str] | None = None,
-        breaker: Breaker | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
+    def __init__(self, name: str, url: str, access: Access | None = None, breaker: Breaker | None = None) -> None:
         self.name = name
         self.breaker = breaker or Breaker(f"Prometheus ({name})")
-        self._api = PrometheusApi(url, headers, transport)
+        self._api = PrometheusApi(url, access)
         self._covers = CoverCache()
 
     async def close(self) -> None:
