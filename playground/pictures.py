@@ -22,6 +22,7 @@ def channel_picture(slack: Slack, channel: Channel, user_id: str) -> Json:
         "is_im": channel.is_im,
         "is_mpim": channel.is_mpim,
         "is_archived": channel.is_archived,
+        "is_general": channel.is_general,
         "is_member": is_member,
         "topic": channel.topic.value,
         "purpose": channel.purpose.value,

@@ -14,6 +14,7 @@ from playground.control.request import ControlRequest
 from playground.json_types import Json
 from playground.operations.errors import SlackError
 from playground.people.outcome import Outcome, PersonError
+from playground.people.refusals import refusal
 from playground.slack import Slack
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -68,7 +69,7 @@ async def act(slack: Slack, name: str, body: Json) -> Json:
         except PersonError as error:
             outcome, complaint = Outcome(error=error.code), error.text
         except SlackError as error:
-            outcome, complaint = Outcome(error=error.code), f"Slack refuses: {error.code}."
+            outcome, complaint = Outcome(error=error.code), refusal(error.code)
         place = outcome.channel_id or _place(slack, body)
         if outcome.error is None:
             until = str(body["until"]) if body.get("until") else None

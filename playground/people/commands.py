@@ -24,7 +24,10 @@ async def command(slack: Slack, user: User, channel: Channel, name: str, text: s
     name = name if name.startswith("/") else f"/{name}"
     known = slack.manifest.command(name)
     if known is None and slack.manifest.enforced:
-        slack.toast(user.id, f"{name} is not a valid command. The app's manifest does not list it.")
+        slack.toast(
+            user.id,
+            f"{name} is not a valid command: no app's manifest lists it. Put a space before it to send it as text.",
+        )
         return Outcome(error="invalid_command", channel_id=channel.id)
     if known is None:
         slack.inspector.note("fault", f"{name} is in no manifest; sent all the same", {"command": name})

@@ -124,7 +124,7 @@ def rename(slack: Slack, user: User, channel: Channel, name: str) -> Outcome:
 
 def set_topic(slack: Slack, user: User, channel: Channel, topic: str) -> Outcome:
     must_write(user, channel)
-    channels.set_topic(slack, channel, topic, user.id)
+    channels.set_topic(slack, channel, composed(topic, slack.workspace), user.id)
     return Outcome(channel_id=channel.id)
 
 

@@ -152,6 +152,16 @@ async def test_an_edited_message_says_so(slack: Playground, windows: Windows) ->
     await expect(window.message("other words").locator(".app-badge")).to_have_text("APP")
 
 
+async def test_a_card_that_is_drawn_anew_carries_no_mark(slack: Playground, windows: Windows) -> None:
+    client = web_client(slack)
+    posted = await client.chat_postMessage(channel=RANDOM, text="a card", blocks=[section("firing")])
+    window = await windows.open()
+    await client.chat_update(channel=RANDOM, ts=str(posted["ts"]), text="a card", blocks=[section("resolved")])
+
+    await expect(window.message("resolved")).to_be_visible()
+    await expect(window.message("resolved")).not_to_contain_text("(edited)")
+
+
 async def test_a_custom_name_and_emoji_stand_in_for_the_app(slack: Playground, windows: Windows) -> None:
     await web_client(slack).chat_postMessage(channel=RANDOM, text="ring ring", username="Pager", icon_emoji=":bell:")
     window = await windows.open()

@@ -5,7 +5,7 @@ from playwright.async_api import FilePayload, expect
 from slack_bolt.async_app import AsyncAck
 
 from tests.browser.window import Windows
-from tests.playground.apps import ALERTS, ANA, BEN, DEV, RANDOM, Bolt, modal, plain
+from tests.playground.apps import ALERTS, ANA, BEN, DEV, RANDOM, Bolt, modal, plain, web_client
 from tests.support.playground import Json, Playground
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -50,6 +50,37 @@ async def test_files_of_a_form_reach_the_app(bolt: Bolt, windows: Windows) -> No
 
     await expect(window.modal).to_have_count(0)
     assert [file["name"] for file in received[0]["files"]] == ["checkout.log"]
+
+
+async def test_a_topic_formats_nothing_and_rings_nobody(slack: Playground, windows: Windows) -> None:
+    client = web_client(slack)
+    await client.conversations_join(channel=RANDOM)
+    await client.conversations_setTopic(channel=RANDOM, topic="SEV1 <!channel> *carts* &amp; coupons, <@U02ANA> leads")
+    window = await windows.open()
+    shown = "SEV1 @channel *carts* & coupons, @Ana Ruiz leads"
+
+    await expect(window.page.locator(".topic")).to_have_text(shown)
+    notice = window.message("set the channel topic")
+    await expect(notice.locator(".message-text")).to_have_text(f"set the channel topic: {shown}")
+    await expect(window.page.locator(".alarm")).to_have_count(0)
+
+
+async def test_nobody_is_offered_to_leave_or_archive_the_channel_of_all(windows: Windows) -> None:
+    window = await windows.open("eva", "channel=general")
+    await window.page.get_by_test_id("channel-menu").click()
+    await expect(window.page.get_by_role("menuitem", name="Rename channel…")).to_be_visible()
+
+    await expect(window.page.get_by_role("menuitem", name="Archive channel…")).to_have_count(0)
+    await expect(window.page.get_by_role("menuitem", name="Leave channel")).to_have_count(0)
+
+
+async def test_a_name_that_is_taken_is_refused_in_words(windows: Windows) -> None:
+    window = await windows.open()
+    await window.page.get_by_role("button", name="Create a channel").click()
+    await window.page.get_by_label("Name").fill("incidents")
+    await window.page.get_by_role("button", name="Create", exact=True).click()
+
+    await expect(window.toast).to_contain_text("Another channel has that name")
 
 
 async def test_a_direct_message_of_several_stands_in_the_sidebar(bolt: Bolt, windows: Windows) -> None:

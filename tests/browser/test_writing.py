@@ -70,6 +70,13 @@ async def test_a_command_nobody_knows_is_answered_in_words(windows: Windows) -> 
     await expect(window.toast).to_contain_text("/nonsense is not a valid command")
 
 
+async def test_a_space_before_the_slash_makes_it_a_message(windows: Windows) -> None:
+    window = await windows.open()
+    await window.write(" /nonsense now")
+
+    await expect(window.message("/nonsense now")).to_be_visible()
+
+
 async def test_a_command_without_an_app_is_answered_and_kept_to_send_again(windows: Windows) -> None:
     window = await windows.open()
     await window.write("/slo status")

@@ -4,6 +4,7 @@ import httpx
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from playground.people.refusals import refusal
 from tests.playground.apps import ALERTS, ANA, BOT, actions, button, modal, plain, section, text_input
 from tests.support.playground import Json, Playground
 
@@ -61,7 +62,7 @@ async def test_people_run_channels(slack: Playground) -> None:
 
     channel = (await slack.channels())["war-room-2"]
     assert (channel["members"], channel["topic"]) == ([ANA, BOT], "SEV1")
-    assert (taken.error, taken.text) == ("name_taken", "! Slack refuses: name_taken.")
+    assert (taken.error, taken.text) == ("name_taken", f"! {refusal('name_taken')}")
 
 
 async def test_reactions_and_pins_of_people(slack: Playground) -> None:

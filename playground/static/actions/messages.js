@@ -77,7 +77,7 @@ export async function markRead(channel, ts) {
 
 /** Sends what was typed: a slash command or a message. True when it went out. */
 export async function send(channel, typed, threadTs) {
-  const command = /^(\/[^\s/]+)(?:\s+([\s\S]*))?$/.exec(typed.trim());
+  const command = /^(\/[^\s/]+)(?:\s+([\s\S]*))?$/.exec(typed.trimEnd());
   if (command && threadTs) {
     toast(`${command[1]} is not supported in threads. Sorry!`);
     return false;

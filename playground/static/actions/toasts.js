@@ -32,6 +32,6 @@ export async function attempt(deed) {
 }
 
 function wordsFor(answer) {
-  if (answer.text) return answer.text;
+  if (answer.text) return answer.text.replace(/^! /, "");
   return `That did not work: ${String(answer.error ?? "unknown error").replace(/_/g, " ")}.`;
 }

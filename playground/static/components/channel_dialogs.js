@@ -4,6 +4,7 @@ import { useStore } from "../store.js";
 import { act } from "../api.js";
 import { openChannel } from "../actions/places.js";
 import { attempt } from "../actions/toasts.js";
+import { lineString } from "../mrkdwn/render.js";
 import { Dialog } from "./dialog.js";
 import { Icon } from "./icon.js";
 
@@ -41,6 +42,7 @@ export function BrowseChannels({ onClose }) {
 }
 
 function ChannelLine({ channel, onOpen }) {
+  const about = lineString(channel.topic || channel.purpose);
   const state = channel.is_archived ? "archived" : channel.is_member ? "joined" : "";
   return html`
     <li>
@@ -48,7 +50,7 @@ function ChannelLine({ channel, onOpen }) {
       <span class="person-words">
         <strong>${channel.name}</strong>
         <small>
-          ${[state, `${channel.num_members} members`, channel.topic || channel.purpose].filter(Boolean).join(" · ")}
+          ${[state, `${channel.num_members} members`, about].filter(Boolean).join(" · ")}
         </small>
       </span>
       ${
@@ -115,7 +117,7 @@ export function TopicOfChannel({ overlay, onClose }) {
       yes="Save"
       label="Topic"
       hint="Up to 250 characters."
-      initial=${channel.topic}
+      initial=${lineString(channel.topic)}
       mayBeEmpty
       onClose=${onClose}
       onLine=${change}

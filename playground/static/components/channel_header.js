@@ -7,7 +7,7 @@ import { groupName } from "../actions/names.js";
 import { attempt } from "../actions/toasts.js";
 import { emojiText } from "../emoji.js";
 import { Link } from "../mrkdwn/mentions.js";
-import { Mrkdwn } from "../mrkdwn/render.js";
+import { Line, lineString } from "../mrkdwn/render.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icon.js";
 import { MenuButton } from "./menu.js";
@@ -52,7 +52,7 @@ export function ChannelHeader({ channel }) {
                 <//>
               `
         }
-        ${channel.topic && html`<p class="topic" title=${channel.topic}><${Mrkdwn} text=${channel.topic} /></p>`}
+        ${channel.topic && html`<p class="topic" title=${lineString(channel.topic)}><${Line} text=${channel.topic} /></p>`}
       </div>
       ${!channel.is_im && html`<${MembersButton} channel=${channel} />`}
     </header>
@@ -139,11 +139,12 @@ function menuOf(channel) {
         icon: "edit",
         onSelect: () => update({ overlay: { kind: "topic", id: channel.id } }),
       },
-    channel.is_member && {
-      label: "Leave channel",
-      icon: "back",
-      onSelect: () => attempt(() => act("leave", { channel: channel.id })),
-    },
+    channel.is_member &&
+      !channel.is_general && {
+        label: "Leave channel",
+        icon: "back",
+        onSelect: () => attempt(() => act("leave", { channel: channel.id })),
+      },
     mayManage && { divider: true },
     mayManage && {
       label: "Rename channel…",
@@ -151,6 +152,7 @@ function menuOf(channel) {
       onSelect: () => update({ overlay: { kind: "rename", id: channel.id } }),
     },
     mayManage &&
+      !channel.is_general &&
       !channel.is_archived && {
         label: "Archive channel…",
         icon: "trash",
@@ -163,12 +165,13 @@ function menuOf(channel) {
         icon: "back",
         onSelect: () => attempt(() => act("archive", { channel: channel.id, undo: true })),
       },
-    me.is_admin && {
-      label: "Delete channel…",
-      icon: "trash",
-      danger: true,
-      onSelect: () => remove(channel),
-    },
+    me.is_admin &&
+      !channel.is_general && {
+        label: "Delete channel…",
+        icon: "trash",
+        danger: true,
+        onSelect: () => remove(channel),
+      },
   ];
 }
 

@@ -1,6 +1,7 @@
 // What stands above the first message: what this place is for and what to do in it.
 import { html } from "../lib.js";
 import { useStore } from "../store.js";
+import { Line } from "../mrkdwn/render.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icon.js";
 
@@ -28,7 +29,8 @@ export function ChannelStart({ channel }) {
       <p>
         ${`This is the very beginning of the ${channel.is_private ? "private " : ""}channel `}
         <strong>${channel.name}</strong>
-        ${`. ${channel.purpose}`}
+        ${". "}
+        <${Line} text=${channel.purpose} />
       </p>
     </div>
   `;

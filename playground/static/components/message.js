@@ -4,7 +4,7 @@ import { useStore } from "../store.js";
 import { clock, dateOfTs, fullStamp } from "../time.js";
 import { Blocks } from "../blocks/block.js";
 import { useMessageSurface } from "../blocks/surface.js";
-import { Mrkdwn } from "../mrkdwn/render.js";
+import { Line, Mrkdwn } from "../mrkdwn/render.js";
 import { dismissEphemeral } from "../actions/messages.js";
 import { openProfile } from "../actions/places.js";
 import { Avatar } from "./avatar.js";
@@ -161,6 +161,7 @@ function Body({ channel, message }) {
   const big = useMemo(() => (isBigEmoji(message) ? "big-emoji" : ""), [message]);
   const edited =
     message.edited &&
+    !isCard(message) &&
     html`<span class="edited" title=${fullStamp(dateOfTs(message.edited.ts))}>(edited)</span>`;
   return html`
     <div class="message-body">
@@ -173,7 +174,11 @@ function Body({ channel, message }) {
           : message.text &&
             html`
               <div class=${`message-text ${big}`}>
-                <${Mrkdwn} text=${message.text} />
+                ${
+                  SYSTEM.has(message.subtype)
+                    ? html`<${Line} text=${noticeOf(message)} />`
+                    : html`<${Mrkdwn} text=${message.text} />`
+                }
                 ${edited}
               </div>
             `
@@ -185,6 +190,16 @@ function Body({ channel, message }) {
       ${message.files?.length > 0 && html`<${Files} files=${message.files} />`}
     </div>
   `;
+}
+
+/** An app's blocks are drawn anew without a mark, as Slack does: only edited text says so. */
+function isCard({ bot_id: bot, blocks, attachments }) {
+  return Boolean(bot && (blocks?.length || attachments?.length));
+}
+
+/** What the author did; who that is stands above it. */
+function noticeOf({ text }) {
+  return text.replace(/^<@[UW][A-Z0-9]+> (has )?/, "");
 }
 
 /** A few emoji and nothing else, written by a person, are drawn large. */

@@ -30,6 +30,14 @@ export function parse(text, { verbatim = false } = {}) {
   return nodes;
 }
 
+/** One line of Slack's own, such as a topic: entities and emoji live, nothing is formatted. */
+export function parseLine(text) {
+  return scan(String(text ?? ""), (source, at) => {
+    if (source[at] === "<") return token(source, at);
+    return source[at] === ":" ? emoji(source, at) : null;
+  });
+}
+
 function lines(text, verbatim) {
   if (!text) return [];
   const out = [];

@@ -2,7 +2,7 @@
 import { html, useMemo } from "../lib.js";
 import { Emoji, withEmoji } from "../emoji.js";
 import { formatDateToken } from "../time.js";
-import { decode, parse } from "./parse.js";
+import { decode, parse, parseLine } from "./parse.js";
 import { Broadcast, ChannelLink, DateText, GroupMention, Link, UserMention } from "./mentions.js";
 
 const WRAPPERS = {
@@ -18,6 +18,17 @@ const WRAPPERS = {
 export function Mrkdwn({ text, verbatim = false }) {
   const nodes = useMemo(() => parse(text, { verbatim }), [text, verbatim]);
   return draw(nodes);
+}
+
+/** A topic, or a notice about the channel: nothing in it is formatted, and nothing rings. */
+export function Line({ text }) {
+  const nodes = useMemo(() => parseLine(text), [text]);
+  return nodes.map((node) => (node.t === "broadcast" ? `@${node.range}` : drawNode(node)));
+}
+
+/** The same as one string. */
+export function lineString(text) {
+  return flatten(parseLine(text));
 }
 
 function draw(nodes) {
