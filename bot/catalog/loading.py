@@ -10,10 +10,10 @@ from bot.catalog.alerting import Rule
 from bot.catalog.folder import Folder, gather
 from bot.catalog.known import Known
 from bot.catalog.model import Catalog
-from bot.catalog.openslo import OpenSlo, assemble
 from bot.catalog.problems import CatalogErrors, Findings, Report
 from bot.catalog.references import check_references
 from bot.catalog.service import Service
+from bot.catalog.slo_files import SloFiles, assemble
 from bot.domain.slo import RatioMetric
 
 
@@ -34,16 +34,16 @@ def check(directory: Path, env: Mapping[str, str], known: Known | None = None) -
 def _load(directory: Path, env: Mapping[str, str], known: Known) -> tuple[Catalog, Report]:
     found = Findings()
     folder = gather(directory, env, found)
-    openslo = assemble(folder.slos, env, known, found)
+    slo_files = assemble(folder.slos, env, known, found)
     chat = files.chat(folder, found)
     catalog = Catalog(
         chat=chat,
-        services=_services(folder, openslo, found),
+        services=_services(folder, slo_files, found),
         people=files.people(folder, found),
-        slos=openslo.slos,
-        sources=openslo.sources,
-        policies=openslo.policies,
-        unqueryable=openslo.unqueryable,
+        slos=slo_files.slos,
+        sources=slo_files.sources,
+        policies=slo_files.policies,
+        unqueryable=slo_files.unqueryable,
         severities=files.severities(folder, found),
         routes=files.routes(folder, found),
         rules=files.rules(folder, found),
@@ -52,20 +52,20 @@ def _load(directory: Path, env: Mapping[str, str], known: Known) -> tuple[Catalo
         pager=files.pager(folder, found),
         slas=files.slas(folder, found),
     )
-    check_references(catalog, folder, openslo.library, known, found)
+    check_references(catalog, folder, slo_files, known, found)
     catalog = replace(catalog, rules=tuple(_with_metric(rule, catalog) for rule in catalog.rules))
     found.warnings += Advice(catalog, folder, env).warnings() if not found.errors else ()
     return catalog, found.report()
 
 
-def _services(folder: Folder, openslo: OpenSlo, found: Findings) -> dict[str, Service]:
+def _services(folder: Folder, slo_files: SloFiles, found: Findings) -> dict[str, Service]:
     """What services.yaml and OpenSLO's Service documents describe; without services.yaml also what SLOs merely name."""
     listed = files.services(folder, found)
     described = {
         name: Service(name=name, title=placed.metadata.display_name, description=placed.spec.description)
-        for name, placed in openslo.library.services.items()
+        for name, placed in slo_files.library.services.items()
     }
-    named = {} if listed else {slo.service: Service(name=slo.service) for slo in openslo.slos}
+    named = {} if listed else {slo.service: Service(name=slo.service) for slo in slo_files.slos}
     return {**named, **described, **listed}
 
 

@@ -16,6 +16,7 @@ from bot.catalog.openslo.sources import SAMPLER
 from bot.catalog.problems import Findings, unknown
 from bot.catalog.reading import At, Document, Value
 from bot.catalog.service import Service
+from bot.catalog.slo_files import SloFiles
 from bot.domain.permission import EVERYBODY, EVERYTHING, PRODUCTION
 from bot.domain.slo import RatioMetric
 
@@ -23,9 +24,9 @@ _SLACK_PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 _GROUP = re.compile(r"group:[^\s:@]+|S[A-Z0-9]{6,}")
 
 
-def check_references(catalog: Catalog, folder: Folder, library: Library, known: Known, found: Findings) -> None:
+def check_references(catalog: Catalog, folder: Folder, slo_files: SloFiles, known: Known, found: Findings) -> None:
     """Everything that is named across files; whatever is not there is reported with the nearest match."""
-    names = _Names(catalog, folder, library)
+    names = _Names(catalog, folder, slo_files.library)
     look = _References(catalog, names, known, found)
     checks = {
         "services": look.services,
@@ -41,8 +42,11 @@ def check_references(catalog: Catalog, folder: Folder, library: Library, known: 
     for document in folder.runbooks:
         look.runbook(document)
     if names.described:
-        for placed in library.slos.values():
+        for placed in slo_files.library.slos.values():
             look.names("The service", names.services, placed.document, (*SPEC, "service"))
+        for service, place in slo_files.services:
+            if service not in names.services:
+                found.errors.append(place.problem(*unknown("The service", service, names.services)))
 
 
 class _Names:

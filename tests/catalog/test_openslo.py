@@ -50,8 +50,8 @@ def test_bad_and_total_are_as_welcome_as_good_and_total(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("raw_type", "metric"),
     [
-        ("success", RatioMetric("(up_ratio) * 0 + 1", good="up_ratio", counter=False)),
-        ("failure", RatioMetric("(up_ratio) * 0 + 1", bad="up_ratio", counter=False)),
+        ("success", RatioMetric("(up_ratio) * 0 + 1", good="up_ratio", counter=False, mean=True)),
+        ("failure", RatioMetric("(up_ratio) * 0 + 1", bad="up_ratio", counter=False, mean=True)),
     ],
 )
 def test_a_raw_ratio_counts_by_its_mean(tmp_path: Path, raw_type: str, metric: RatioMetric) -> None:

@@ -111,7 +111,11 @@ METRIC = "spec.indicator.spec.ratioMetric"
             "api",
             "apiVersion 'openslo/v1alpha' is not known. Allowed: op",
         ),
-        (slo().replace("apiVersion: openslo/v1", ""), "kind", "apiVersion is missing. Allowed: openslo/v1."),
+        (
+            slo().replace("apiVersion: openslo/v1", ""),
+            "kind",
+            "apiVersion is missing. Allowed: openslo/v1, sloth.slok.dev/v1, pyrra.dev/v1alpha1.",
+        ),
         (
             slo().replace("kind: SLO", "kind: Slo"),
             "kind",

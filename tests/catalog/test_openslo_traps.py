@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from bot.catalog import load
 from bot.catalog.known import Known
-from bot.catalog.openslo import assemble
 from bot.catalog.problems import Findings
 from bot.catalog.reading import Document, Value
+from bot.catalog.slo_files import assemble
 from bot.domain.slo import RollingWindow
 from tests.catalog.writing import QUIET, RATIO, at, document, said, slo
 
@@ -174,6 +174,36 @@ kinds = st.sampled_from(
 )
 
 
+FOREIGN = (
+    "service slos objective name sli events raw plugin error_query total_query error_ratio_query alerting page_alert "
+    "disable labels indicator ratio latency latencyNative bool_gauge errors success total metric grouping target window"
+)
+foreign: st.SearchStrategy[Value] = st.recursive(
+    scalars | st.sampled_from(["99.9", "28d", "100", "http_requests_total{code=~'5..'}", "sum(rate(x[{{.window}}]))"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FOREIGN.split()), inner, max_size=6),
+    max_leaves=25,
+)
+
+
+@given(st.sampled_from(["sloth", "crd", "pyrra"]), st.dictionaries(st.sampled_from(FOREIGN.split()), foreign))
+def test_no_other_tools_document_breaks_the_loader_either(tool: str, spec: dict[str, Value]) -> None:
+    contents: dict[str, Value] = {
+        "sloth": {**spec, "version": "prometheus/v1"},
+        "crd": {"apiVersion": "sloth.slok.dev/v1", "kind": "PrometheusServiceLevel", "spec": dict(spec)},
+        "pyrra": {
+            "apiVersion": "pyrra.dev/v1alpha1",
+            "kind": "ServiceLevelObjective",
+            "metadata": {"name": "x"},
+            "spec": dict(spec),
+        },
+    }
+    found = Findings()
+    files = assemble([Document("a.yaml", contents[tool])], QUIET, Known(), found)
+
+    assert all(0 <= one.target < 1 for one in files.slos)
+    assert all(problem.what.endswith(".") for problem in [*found.errors, *found.warnings])
+
+
 @given(st.lists(st.tuples(kinds, values), max_size=4))
 def test_no_document_whatever_breaks_the_loader(specs: list[tuple[str, Value]]) -> None:
     contents: list[Value] = [
@@ -181,7 +211,7 @@ def test_no_document_whatever_breaks_the_loader(specs: list[tuple[str, Value]]) 
         for index, (kind, spec) in enumerate(specs)
     ]
     found = Findings()
-    openslo = assemble([Document("a.yaml", content) for content in contents], QUIET, Known(), found)
+    files = assemble([Document("a.yaml", content) for content in contents], QUIET, Known(), found)
 
-    assert all(0 <= one.target < 1 for one in openslo.slos)
+    assert all(0 <= one.target < 1 for one in files.slos)
     assert all(problem.what.endswith(".") for problem in [*found.errors, *found.warnings])

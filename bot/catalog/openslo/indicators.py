@@ -86,7 +86,7 @@ def _unreadable(sli: Sli, kind: str) -> tuple[list[Problem], str]:
         text = _query(metric)
         if not text:
             errors.append(place.problem(f"{path(place.at)}.spec: 'query' is missing."))
-        elif ratio and ratio.counter and not ratio.raw and (trouble := _trouble(text, kind)):
+        elif ratio and ratio.counter and not ratio.raw and (trouble := why_uncounted(text, kind)):
             if kind == SAMPLER:
                 errors.append(place.within("spec", "query").problem(f"{trouble}."))
             else:
@@ -94,7 +94,8 @@ def _unreadable(sli: Sli, kind: str) -> tuple[list[Problem], str]:
     return errors, reason
 
 
-def _trouble(text: str, kind: str) -> str:
+def why_uncounted(text: str, kind: str) -> str:
+    """Why a query for counted events cannot be evaluated by a source of that kind; empty where it can."""
     try:
         query = parse(text)
     except QueryError as error:
@@ -130,14 +131,18 @@ def _measure(spec: SliSpec, objective: Objective) -> RatioMetric | ThresholdMetr
 
 
 def _ratio(ratio: Ratio) -> RatioMetric:
-    """`raw` holds good/total (or bad/total) at each moment; over its own presence as total that is its mean in time."""
     raw = _text(ratio.raw)
     if raw is None:
         return RatioMetric(_text(ratio.total) or "", _text(ratio.good), _text(ratio.bad), ratio.counter)
-    presence = f"({raw}) * 0 + 1"
-    if ratio.raw_type == "success":
-        return RatioMetric(presence, good=raw, counter=False)
-    return RatioMetric(presence, bad=raw, counter=False)
+    return raw_ratio(raw, success=ratio.raw_type == "success")
+
+
+def raw_ratio(query: str, *, success: bool) -> RatioMetric:
+    """A query that gives good/total (or bad/total) at each moment; over its own presence that is its mean in time."""
+    presence = f"({query}) * 0 + 1"
+    if success:
+        return RatioMetric(presence, good=query, counter=False, mean=True)
+    return RatioMetric(presence, bad=query, counter=False, mean=True)
 
 
 def _options(sli: Sli) -> dict[str, str]:

@@ -96,6 +96,9 @@ def shelve(documents: Iterable[Document], found: Findings) -> Library:
     return library
 
 
+VERSIONS = (API_VERSION, "sloth.slok.dev/v1", "pyrra.dev/v1alpha1")
+"""Of documents that may stand in slos/; Sloth's own files say `version: prometheus/v1` instead."""
+
 KINDS = ("DataSource", "SLO", "SLI", "AlertPolicy", "AlertCondition", "AlertNotificationTarget", "Service")
 _KEYS = ("apiVersion", "kind", "metadata", "spec")
 
@@ -108,7 +111,7 @@ def _kind(document: Document, found: Findings) -> str | None:
     version = document.value(("apiVersion",))
     if version != API_VERSION:
         what = "apiVersion is missing." if version is None else f"apiVersion {version!r} is not known."
-        found.errors.append(document.problem(("apiVersion",), what, API_VERSION))
+        found.errors.append(document.problem(("apiVersion",), what, ", ".join(VERSIONS)))
         return None
     kind = document.value(("kind",))
     if kind not in KINDS:

@@ -104,7 +104,8 @@ def unanswered(slo: Slo, at: datetime, why: str, last: SloStatus | None) -> SloS
 
 
 def _counts_events(slo: Slo) -> bool:
-    return slo.budgeting is Budgeting.OCCURRENCES and isinstance(slo.indicator.metric, RatioMetric)
+    metric = slo.indicator.metric
+    return slo.budgeting is Budgeting.OCCURRENCES and isinstance(metric, RatioMetric) and not metric.mean
 
 
 def _cover(at: datetime, whole: Measurement) -> DataCover:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 class RatioMetric:
     """Good (or bad) events over all events. Exactly one of `good` and `bad` is set; queries are the source's own text.
 
-    `counter` says that the queries select ever-growing counters, of which increases are counted.
+    `counter` says that the queries select ever-growing counters, of which increases are counted; `mean` that good (or
+    bad) is a ratio already and total merely its presence, so that moments are counted and not events.
     """
 
     total: str
     good: str | None = None
     bad: str | None = None
     counter: bool = True
+    mean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
