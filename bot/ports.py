@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.domain.sampling import Look, ProbeTarget, ScrapeTarget
 from bot.domain.series import Increment, Series, TargetState
 from bot.domain.slo import Measurement, SliQuery
+from bot.domain.slo.burndown import Burndown
 
 
 class OutsideError(Exception):
@@ -147,6 +148,14 @@ class PageMessage:
     text: str
     url: str
     details: Mapping[str, str] = field(default_factory=dict)
+
+
+class Artist(Protocol):
+    """Somebody who draws, and may be slow about it."""
+
+    async def draw(self, picture: Burndown, *, light: bool = False) -> bytes:
+        """A PNG; `light` for documents, else for the chat. Raises Transient or Permanent."""
+        ...
 
 
 class Pager(Protocol):

@@ -6,14 +6,16 @@ from rapidfuzz import process
 
 from bot.command import Argument, Click, ClickHandler, Command, Invocation, Later, Message, Reply, Say, SubCommand
 from bot.domain.facts.answer import UnknownWord, Usage
+from bot.domain.facts.person import Person
 from bot.domain.slo import State
 from bot.domain.when import instant
 from bot.ports import Clock
+from bot.services.burndowns import Burndowns
 from bot.services.directory import Directory
 from bot.services.slo_facts import SloPictures
 from bot.slack.ids import Action
 from bot.slack.parsing import Given, parse
-from bot.slack.views import help, slo_show, slo_status
+from bot.slack.views import help, slo_picture, slo_show, slo_status
 from bot.slack.views.slo_look import EVERYTHING, Look
 from commands.asking import ref_of
 
@@ -24,8 +26,9 @@ _NEAR = 60.0
 class SloCommand:
     """How the SLOs stand, to the one who asks, and to the channel where that person wishes it."""
 
-    def __init__(self, pictures: SloPictures, directory: Directory, clock: Clock) -> None:
+    def __init__(self, pictures: SloPictures, burndowns: Burndowns, directory: Directory, clock: Clock) -> None:
         self._pictures = pictures
+        self._burndowns = burndowns
         self._directory = directory
         self._clock = clock
         which = Argument("service, team, tag or state", several=True)
@@ -98,7 +101,7 @@ class SloCommand:
         return Say(slo_status.slo_status(await self._pictures.status(look.scope), look), replace=click.ephemeral)
 
     async def shown(self, click: Click) -> Reply:
-        return self._one(ref_of(click.value).id)
+        return self._one(ref_of(click.value).id, in_form=not click.ts)
 
     async def shared(self, click: Click) -> Reply:
         look = self._carried(click)
@@ -118,8 +121,7 @@ class SloCommand:
         person = await self._directory.person(click.caller.id, click.caller.handle)
 
         async def then() -> Reply:
-            facts = await self._pictures.show(ref_of(click.value).id)
-            return Say(slo_show.slo_show(facts, shown_by=person), public=True)
+            return await self._in_full(ref_of(click.value).id, shown_by=person)
 
         return Later(then)
 
@@ -142,11 +144,22 @@ class SloCommand:
         facts = await self._pictures.status_at(look.scope, look.at or self._clock.now())
         return Say(slo_status.slo_status(facts, look), replace=replace)
 
-    def _one(self, name: str) -> Reply:
-        async def then() -> Reply:
-            return Say(slo_show.slo_show(await self._pictures.show(name)))
+    def _one(self, name: str, *, in_form: bool = False) -> Reply:
+        return Later(lambda: self._in_full(name, in_form=in_form))
 
-        return Later(then)
+    async def _in_full(self, name: str, *, shown_by: Person | None = None, in_form: bool = False) -> Reply:
+        """The words at once, with the picture where it is drawn already; else it follows, in a form among the words."""
+        facts = await self._pictures.show(name)
+        drawn = await self._burndowns.known(facts.slo.status)
+
+        async def picture() -> Message | None:
+            found = await self._burndowns.awaited(facts.slo.status)
+            if found is None:
+                return None
+            return slo_show.slo_show(facts, picture=found) if in_form else slo_picture.slo_picture(facts, found)
+
+        message = slo_show.slo_show(facts, shown_by=shown_by, picture=drawn)
+        return Say(message, public=shown_by is not None, then=None if drawn else picture)
 
     def _carried(self, click: Click) -> Look:
         """What the button's list looks at; one from before lists were chosen by words carries a service."""

@@ -22,7 +22,7 @@ from bot.slack.failures import EXPIRED_TRIGGER
 from bot.slack.ids import Form
 from bot.slack.payloads import Place
 from bot.slack.views import answers, stale
-from bot.slack.views.blocks import MODAL_TITLE, plain_text
+from bot.slack.views.blocks import MODAL_TITLE, plain_text, spoken
 from bot.store.db import OutcomeUnknown, StoreUnavailable
 
 log = structlog.get_logger()
@@ -137,7 +137,7 @@ class Answers:
             case Open() | Update():
                 await self._open(place, reply)
             case Say() if place.response_url:
-                await self._client.respond(place.response_url, _response(reply, place))
+                await self._respond(place, reply)
                 await self._follow(place, reply)
             case Say(message):
                 await self._open(place, Open(_notice(message, place.title), _noticed(reply, place.title)))
@@ -146,7 +146,18 @@ class Answers:
         """Slack replaces only the private answer that was clicked in; anywhere else newer words come below."""
         message = await reply.then() if reply.then is not None else None
         if message is not None:
-            await self._client.respond(place.response_url, _response(replace(reply, message=message), place))
+            await self._respond(place, replace(reply, message=message))
+
+    async def _respond(self, place: Place, reply: Say) -> None:
+        """A picture that the chat will not show here is told in its words."""
+        body, said = _response(reply, place), spoken(reply.message.blocks)
+        try:
+            await self._client.respond(place.response_url, body)
+        except Permanent as error:
+            if "invalid_blocks" not in error.code or said == body["blocks"]:
+                raise
+            log.info("picture not shown", user=place.user, why=str(error))
+            await self._client.respond(place.response_url, body | {"blocks": said})
 
     async def _saying(self, place: Place, deed: Awaitable[None]) -> None:
         """Do it; a failure becomes words for the one who asked."""
@@ -161,7 +172,7 @@ class Answers:
         """By response_url, else as a private message: the last resort."""
         try:
             if place.response_url:
-                await self._client.respond(place.response_url, _response(Say(message), place))
+                await self._respond(place, Say(message))
                 return
             opened = await self._client.call("conversations.open", users=[place.user])
             await self._client.call("chat.postMessage", channel=opened["channel"]["id"], **message.payload())

@@ -19,6 +19,7 @@ SCOPES = {
     "chat:write": "chat.postMessage, chat.update",
     "chat:write.public": "posting in channels the app is not in",
     "commands": "slash commands and shortcuts",
+    "files:read": "files.info",
     "files:write": "files.getUploadURLExternal, files.completeUploadExternal",
     "groups:history": "conversations.history of private channels",
     "groups:read": "conversations.list of private channels",

@@ -41,7 +41,7 @@ def build_desk(house: House) -> Desk:
     incidents = IncidentClicks(house.incidents, house.pictures, house.timelines, house.postmortems)
     alerts = AlertClicks(house.alerts, house.alert_pictures, house.pictures, house.paging, house.page_pictures)
     forms = IncidentForms(house.incidents, house.pictures, house.database.clock)
-    slo = SloCommand(house.slo_pictures, house.directory, house.clock)
+    slo = SloCommand(house.slo_pictures, house.burndowns, house.directory, house.clock)
     incident_more = More({**incidents.more(), IncidentMore.RUNBOOKS: runs.pick})
     alert_more = More({**alerts.more(), AlertMore.RUNBOOKS: runs.pick})
     return Desk(

@@ -31,6 +31,8 @@ EFFECTS = (
               "a second page, where the gateway ignores the key"),
     Guarantee("run.apply", "changes a target", "the plan is absolute: what is already so is left alone"),
     Guarantee("person.learn", "asks for somebody's name", "reads only"),
+    Guarantee("slo.burndown", "draws an SLO's budget and uploads the picture",
+              "shared with nobody, and shown by its id only", "a file that nobody sees"),
     Guarantee("channel.find", "looks a channel up", "reads; creates it only in the playground"),
     Guarantee("slack.event", "handles an event", "its event id is unique in the inbox; what it writes has a key"),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import runbooks
 from bot.catalog import Catalog, Known
+from bot.integrations.drawing import ProcessArtist
 from bot.metrics import Metrics
 from bot.ports import Clock
 from bot.services import alert_records, incident_records
@@ -13,6 +14,7 @@ from bot.services.alert_facts import AlertPictures
 from bot.services.alert_intake import AlertIntake
 from bot.services.alert_rules import AlertRules
 from bot.services.alerts import AlertService
+from bot.services.burndowns import Burndowns
 from bot.services.directory import Directory
 from bot.services.home import HomePictures
 from bot.services.incident_facts import IncidentPictures
@@ -88,6 +90,11 @@ class House:
     @cached_property
     def slo_pictures(self) -> SloPictures:
         return SloPictures(self.database, self.catalog, self.slos)
+
+    @cached_property
+    def burndowns(self) -> Burndowns:
+        artist = ProcessArtist(self._settings.state_dir / "drawing")
+        return Burndowns(self.database, self.catalog, self.slos, artist)
 
     @cached_property
     def slo_record(self) -> SloRecord:

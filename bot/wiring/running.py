@@ -40,11 +40,13 @@ from bot.integrations import alertmanager
 from bot.integrations.sampler import HttpSampler
 from bot.ports import OutsideError
 from bot.schedule import Tick
+from bot.services.burndowns import KIND as BURNDOWN
 from bot.services.catalogs import CatalogInForce
 from bot.services.health import Health
 from bot.services.paging import SEND
 from bot.services.runs import VERIFY
 from bot.settings import Settings
+from bot.slack.burndown_drawing import BurndownDrawing
 from bot.slack.client import SlackClient
 from bot.slack.inbound import Inbound
 from bot.slack.painters import painters
@@ -186,7 +188,7 @@ def build_running(settings: Settings, house: House, catalog: CatalogInForce, cli
 def build_performers(
     settings: Settings, house: House, desk: Desk, client: SlackClient
 ) -> list[Mapping[str, Performer]]:
-    """A worker each for what must not wait for the others: the chat, the pager, the targets of runbooks."""
+    """A worker each for what must not wait for the others: the chat, the pager, the targets of runbooks, pictures."""
     chat = performers(
         client,
         house.database,
@@ -197,8 +199,9 @@ def build_performers(
         create_missing=settings.is_playground,
     )
     pager = {SEND: PageSending(house.page_pictures, house.paging, house.catalog, make_pager)}
+    pictures = {BURNDOWN: BurndownDrawing(client, house.burndowns)}
     targets = {APPLY: Applying(house.course, house.bench)}
-    return [chat, pager, targets]
+    return [chat, pager, targets, pictures]
 
 
 def _looks(house: House, client: SlackClient, sampler: HttpSampler) -> dict[str, Look]:

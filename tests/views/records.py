@@ -10,7 +10,7 @@ from bot.domain.facts.person import Duty
 from bot.domain.facts.postmortem import ActionItem, DraftFacts, PostmortemFacts, Question, SpentBudget
 from bot.domain.facts.reading import Reading, RunbookOffer, RunbookRefusal, Unit
 from bot.domain.facts.run import Check, PickerFacts, PlanFacts, RunFacts, Step, StepState, Undo
-from bot.domain.facts.slo import SloFacts, SloShowFacts, SloStatusFacts, Spender
+from bot.domain.facts.slo import SloFacts, SloPicture, SloShowFacts, SloStatusFacts, Spender
 from bot.domain.facts.timeline import Correction, Moment, Phase, Show, TimelineFacts
 from bot.domain.run import RunState
 from bot.domain.slo import (
@@ -120,6 +120,12 @@ SHOW = SloShowFacts(
     at(2, 50),
     (Spender(4.3, "INC-42, release v42", at(2, 0)), Spender(2.6, "INC-31, release v37", at(9, 0, day=3))),
     6.0,
+)
+
+PICTURE = SloPicture(
+    "F02BURN1",
+    "Error budget of Checkout availability over 30 d: 70 % is left. It fell to 94 % by 3 Nov and to 70 % by 21 Nov. "
+    "Marked: INC-31 (3 Nov) and INC-42 (21 Nov).",
 )
 
 CHECK = Check("checkout errors", timedelta(minutes=10), timedelta(minutes=10), 200)

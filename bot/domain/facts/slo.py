@@ -47,6 +47,14 @@ class Spender:
 
 
 @dataclass(frozen=True, slots=True)
+class SloPicture:
+    """The picture of a burn-down: the chat's id of its file, empty where there is none, and the words for it."""
+
+    file: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class SloShowFacts:
     """One SLO in full. `unattributed` are the minutes that went below any alert."""
 

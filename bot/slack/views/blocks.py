@@ -17,7 +17,7 @@ Block: TypeAlias = dict[str, Json]
 Element: TypeAlias = dict[str, Json]
 View: TypeAlias = dict[str, Json]
 
-HEADER, SECTION, FIELD, BUTTON, OPTION, LABEL = 150, 3000, 2000, 30, 75, 75
+HEADER, SECTION, FIELD, BUTTON, OPTION, LABEL, ALT, FILE = 150, 3000, 2000, 30, 75, 75, 2000, 255
 MESSAGE_BLOCKS, VIEW_BLOCKS, MODAL_TITLE, PRIVATE_METADATA, OPTIONS, FIELDS = 50, 100, 24, 3000, 100, 10
 
 
@@ -75,6 +75,25 @@ def fields(*texts: str) -> Block:
 def context(*parts: str) -> Block:
     """The small print: its parts joined by dots."""
     return {"type": "context", "elements": [mrkdwn("  ·  ".join(filter(None, parts)))]}
+
+
+def slack_image(file: str, alt: str, title: str) -> Block:
+    """A picture that was uploaded before, by its file id; `alt` is what a screen reader says."""
+    return {
+        "type": "image",
+        "slack_file": {"id": cut(file, FILE)},
+        "alt_text": cut(alt, ALT).strip() or "…",
+        "title": plain_text(title, FIELD),
+    }
+
+
+def spoken(drawn: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """The same blocks with the words of every uploaded picture in its place."""
+    return [_words_of(block) if "slack_file" in block else block for block in drawn]
+
+
+def _words_of(picture: Mapping[str, object]) -> Mapping[str, object]:
+    return {"type": "section", "text": plain_text(str(picture["alt_text"]), SECTION)}
 
 
 def divider() -> Block:

@@ -2,12 +2,13 @@
 
 from bot.domain import figures
 from bot.domain.facts.person import Person
-from bot.domain.facts.slo import SloFacts, SloShowFacts, Spender
+from bot.domain.facts.slo import SloFacts, SloPicture, SloShowFacts, Spender
 from bot.domain.plaintext import capital
 from bot.domain.slo import BURN_WINDOWS, Budgeting, State
 from bot.slack.ids import Action, Ref
 from bot.slack.views import blocks, phrases, times
 from bot.slack.views.blocks import Block, Message
+from bot.slack.views.slo_picture import picture_block
 from bot.slack.views.slo_words import over, promise
 from bot.slack.views.text import fallback, outside, plain
 from bot.slack.views.words import SLO_SHAPES
@@ -21,8 +22,8 @@ _COUNTING = {
 }
 
 
-def slo_show(facts: SloShowFacts, *, shown_by: Person | None = None) -> Message:
-    """One SLO. `shown_by` has put it before the whole channel."""
+def slo_show(facts: SloShowFacts, *, shown_by: Person | None = None, picture: SloPicture | None = None) -> Message:
+    """One SLO. `shown_by` has put it before the whole channel; `picture` is that of its budget, where it is drawn."""
     slo = facts.slo
     here = Ref(slo.status.slo.name).encode()
     share = blocks.button("Show to channel", Action.SLO_SHARE_ONE, here)
@@ -33,6 +34,7 @@ def slo_show(facts: SloShowFacts, *, shown_by: Person | None = None) -> Message:
             *_deadline(facts),
             blocks.fields(*_facts(facts)),
             *_remarks(slo),
+            *([picture_block(facts, picture)] if picture else []),
             *_spent(facts),
             *([] if shown_by else blocks.actions(share)),
             blocks.context(*_small_print(facts, shown_by)),

@@ -1,0 +1,84 @@
+"""Drawing an SLO's burn-down and bringing it into the chat: drawn, handed over, and left for answers to show.
+
+The file is shared with no channel, so that nobody sees it twice however often it is brought. Slack takes a moment to
+make an image of what it got, and refuses blocks that show it until then (slackapi/python-slack-sdk issue 1521).
+"""
+
+import asyncio
+from datetime import datetime
+
+from bot.delivery.performer import Lease, Result
+from bot.domain.work import Claimed
+from bot.ports import OutsideError, Permanent, Transient
+from bot.services.burndowns import Burndowns, Drawing
+from bot.services.requests import NotFound
+from bot.slack.client import SlackClient
+from bot.store.burndowns import Kept
+from bot.store.db import Tx
+
+ATTEMPTS = 4
+"""A picture that comes after minutes of trying is wanted by nobody; the next one to look at the SLO asks anew."""
+_LOOKS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
+"""Seconds between looks at whether Slack has made an image of the file."""
+_ALT_MOST = 1000
+"""Characters (docs.slack.dev: files.getUploadURLExternal, alt_txt)."""
+
+
+class BurndownDrawing:
+    """Effect `slo.burndown`. What cannot be drawn or brought becomes the words that describe it."""
+
+    def __init__(self, client: SlackClient, burndowns: Burndowns) -> None:
+        self._client = client
+        self._burndowns = burndowns
+
+    async def perform(self, claimed: Claimed, lease: Lease) -> Result:
+        try:
+            drawing = await self._burndowns.drawing(str(claimed.payload["slo"]))
+            return {} if drawing is None else await self._bring(drawing, lease)
+        except NotFound:
+            return {}
+        except Transient as error:
+            if claimed.attempts >= ATTEMPTS:
+                raise Permanent(str(error)) from error
+            raise
+
+    async def _bring(self, drawing: Drawing, lease: Lease) -> Result:
+        picture = drawing.picture
+        found: dict[str, object] = {"as_of": picture.as_of.isoformat(), "left": picture.left, "alt": drawing.alt}
+        try:
+            data = await self._burndowns.draw(picture)
+            await lease.renew()
+            file = await self._upload(f"{drawing.slo.name}.png", f"Error budget of {picture.title}", drawing.alt, data)
+        except Permanent as error:
+            return found | {"file": "", "why": str(error)}
+        return found | {"file": file}
+
+    async def _upload(self, name: str, title: str, alt: str, data: bytes) -> str:
+        place = await self._client.call(
+            "files.getUploadURLExternal", filename=name, length=len(data), alt_txt=alt[:_ALT_MOST]
+        )
+        await self._client.upload(str(place["upload_url"]), data)
+        file = str(place["file_id"])
+        await self._client.call("files.completeUploadExternal", files=[{"id": file, "title": title}])
+        await self._until_shown(file)
+        return file
+
+    async def _until_shown(self, file: str) -> None:
+        """Until Slack knows what kind of file it is; where the app may not ask (no `files:read`), for a moment."""
+        for pause in _LOOKS:
+            await asyncio.sleep(pause)
+            try:
+                answer = await self._client.call("files.info", file=file)
+            except OutsideError:
+                continue
+            if answer["file"].get("mimetype"):
+                return
+
+    async def settle(self, tx: Tx, claimed: Claimed, result: Result) -> None:
+        if result:
+            as_of = datetime.fromisoformat(str(result["as_of"]))
+            kept = Kept(as_of, float(str(result["left"])), str(result["file"]), str(result["alt"]), tx.now)
+            await self._burndowns.keep(tx, str(claimed.payload["slo"]), kept)
+
+    async def failed(self, tx: Tx, claimed: Claimed, words: str) -> None:
+        """Nothing: an answer without a picture says all there is to say."""
