@@ -7,12 +7,13 @@ An error says what its caller should do next, never what went wrong inside an SD
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.domain.sampling import Look, ProbeTarget, ScrapeTarget
 from bot.domain.series import Increment, Series, TargetState
 from bot.domain.slo import Measurement, SliQuery
 from bot.domain.slo.burndown import Burndown
+from bot.domain.slo.ledger import Account, Tally
 
 
 class OutsideError(Exception):
@@ -54,6 +55,28 @@ class SliSource(Protocol):
 
     async def measure(self, queries: Sequence[SliQuery], at: datetime) -> Sequence[Measurement]:
         """One measurement per query, in order; each holds its own problem where it could not be answered.
+
+        Raises `Transient` where the source as a whole does not answer.
+        """
+        ...
+
+
+@runtime_checkable
+class SliHistory(Protocol):
+    """A source that can also say what was counted in each of many short stretches, exactly where it can."""
+
+    def grain(self, tally: Tally) -> timedelta | None:
+        """The shortest bucket whose counts add up to those of any longer stretch, and are worth recording.
+
+        None where they do not add up (an expression evaluated over each window), or where the source itself keeps
+        them for good.
+        """
+        ...
+
+    async def history(
+        self, tallies: Sequence[Tally], start: datetime, end: datetime, width: timedelta
+    ) -> Sequence[Account]:
+        """For each tally its buckets of `width` from `start` to `end`, which are a whole number of widths apart.
 
         Raises `Transient` where the source as a whole does not answer.
         """

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.slo.budget import left
-from bot.domain.slo.measurement import Counts
+from bot.domain.slo.indicator import Indicator
+from bot.domain.slo.measurement import Counts, Slicing
 
 NOTHING = Counts(0.0, 0.0)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,6 +31,22 @@ class Bucket:
     @property
     def width(self) -> timedelta:
         return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What is counted: an indicator's events, or its slices. Two SLOs that differ only in their targets share one."""
+
+    indicator: Indicator
+    slicing: Slicing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The buckets of one tally, oldest first and without holes; none where `problem` says why there can be none."""
+
+    buckets: Sequence[Bucket]
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """The query API of Prometheus and what speaks it (Thanos, Mimir, VictoriaMetrics), with words for each way to fail."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -24,6 +24,14 @@ class Row:
 
     labels: Mapping[str, str]
     value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One series over time: (Unix seconds, value), ascending, without what is NaN or infinite."""
+
+    labels: Mapping[str, str]
+    points: Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +71,31 @@ class PrometheusApi:
 
     async def points(self, selector: str, at: datetime) -> list[float]:
         """The Unix times of all samples of a range selector such as `up[5m]`, ascending."""
-        data = (await self._ask(selector, at))["data"]
-        return sorted(float(point[0]) for series in data["result"] for point in series.get("values", []))
+        return sorted(when for line in await self.samples(selector, at) for when, _ in line.points)
+
+    async def samples(self, selector: str, at: datetime) -> list[Line]:
+        """The samples themselves of a range selector such as `up[5m]`."""
+        return _lines((await self._ask(selector, at))["data"])
+
+    async def over_time(self, expression: str, start: datetime, end: datetime, step: timedelta) -> list[Line]:
+        """`expression` at `start` and each `step` after it up to `end`, at most 11,000 instants.
+
+        Raises `QueryRefused` where this query is at fault, `Transient` where the source is.
+        """
+        form = {
+            "query": expression,
+            "start": f"{start.timestamp():.3f}",
+            "end": f"{end.timestamp():.3f}",
+            "step": f"{step.total_seconds():.3f}",
+        }
+        return _lines((await self._post("query_range", form))["data"])
 
     async def _ask(self, expression: str, at: datetime) -> dict[str, Any]:
-        form = {"query": expression, "time": f"{at.timestamp():.3f}"}
+        return await self._post("query", {"query": expression, "time": f"{at.timestamp():.3f}"})
+
+    async def _post(self, what: str, form: dict[str, str]) -> dict[str, Any]:
         try:
-            response = await self._access.client().post(f"{self.url}/api/v1/query", data=form)
+            response = await self._access.client().post(f"{self.url}/api/v1/{what}", data=form)
         except httpx.TimeoutException:
             raise Transient(f"Prometheus at {self.url} did not answer in time.") from None
         except httpx.TransportError as error:
@@ -101,6 +127,17 @@ def _not_json(response: httpx.Response, url: str) -> str:
         return f"{url} redirects to {response.headers.get('location', 'elsewhere')[:80]}, which is not followed."
     kind = response.headers.get("content-type", "").partition(";")[0] or "nothing"
     return f"{url} answered with {kind} (status {status}), not as Prometheus does; a proxy or a wrong address?"
+
+
+def _lines(data: Mapping[str, Any]) -> list[Line]:
+    return [Line(item["metric"], [*_points(item.get("values", []))]) for item in data["result"]]
+
+
+def _points(values: Iterable[tuple[float, str]]) -> Iterator[tuple[float, float]]:
+    for when, text in values:
+        value = float(text)
+        if math.isfinite(value):
+            yield float(when), value
 
 
 def _row(item: Mapping[str, Any]) -> Row:

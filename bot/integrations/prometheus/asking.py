@@ -1,9 +1,9 @@
 """Many expressions in few requests, each with its own answer or its own refusal."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.integrations.prometheus.api import Answer, PrometheusApi, QueryRefused, Row
+from bot.integrations.prometheus.api import Answer, Line, PrometheusApi, QueryRefused, Row
 
 BATCH = 16
 """Expressions in one request: more save no time, since reading the series is what takes it."""
@@ -22,19 +22,41 @@ async def ask_all(api: PrometheusApi, expressions: Mapping[str, str], at: dateti
     return outcomes
 
 
+async def ask_all_over_time(
+    api: PrometheusApi, expressions: Mapping[str, str], start: datetime, end: datetime, step: timedelta
+) -> dict[str, list[Line] | QueryRefused]:
+    """The series of each named expression at `start` and each `step` up to `end`. Raises `Transient` as `ask_all`."""
+    names = list(expressions)
+    outcomes: dict[str, list[Line] | QueryRefused] = {}
+    for first in range(0, len(names), BATCH):
+        batch = {name: expressions[name] for name in names[first : first + BATCH]}
+        try:
+            lines = await api.over_time(_union(batch), start, end, step)
+        except QueryRefused as refusal:
+            if len(batch) == 1:
+                outcomes |= dict.fromkeys(batch, refusal)
+                continue
+            for name, expression in batch.items():
+                outcomes |= await ask_all_over_time(api, {name: expression}, start, end, step)
+            continue
+        parts: dict[str, list[Line]] = {name: [] for name in batch}
+        for line in lines:
+            parts[line.labels[_TAG]].append(Line(_untagged(line.labels), line.points))
+        outcomes |= parts
+    return outcomes
+
+
 async def _ask_batch(api: PrometheusApi, batch: Mapping[str, str], at: datetime) -> dict[str, Outcome]:
     """All in one request; where that is refused, one by one, to learn which of them is at fault."""
     if len(batch) == 1:
         return {name: await _ask_one(api, expression, at) for name, expression in batch.items()}
-    tagged = (f'label_replace({expression}, "{_TAG}", "{name}", "", "")' for name, expression in batch.items())
     try:
-        answer = await api.query(" or ".join(tagged), at)
+        answer = await api.query(_union(batch), at)
     except QueryRefused:
         return {name: await _ask_one(api, expression, at) for name, expression in batch.items()}
     rows: dict[str, list[Row]] = {name: [] for name in batch}
     for row in answer.rows:
-        labels = {label: value for label, value in row.labels.items() if label != _TAG}
-        rows[row.labels[_TAG]].append(Row(labels, row.value))
+        rows[row.labels[_TAG]].append(Row(_untagged(row.labels), row.value))
     return {name: Answer(tuple(found), answer.partial) for name, found in rows.items()}
 
 
@@ -43,3 +65,13 @@ async def _ask_one(api: PrometheusApi, expression: str, at: datetime) -> Outcome
         return await api.query(expression, at)
     except QueryRefused as refusal:
         return refusal
+
+
+def _union(batch: Mapping[str, str]) -> str:
+    """All of them as one expression; a label on each row says whose it is."""
+    tagged = (f'label_replace({expression}, "{_TAG}", "{name}", "", "")' for name, expression in batch.items())
+    return " or ".join(tagged)
+
+
+def _untagged(labels: Mapping[str, str]) -> dict[str, str]:
+    return {label: value for label, value in labels.items() if label != _TAG}

@@ -4,9 +4,10 @@ Reading is what costs Prometheus time, so each series is read once per window ho
 `sum by (the labels looked at) (increase(metric{what narrows it}[window]))`, and each selector picks its rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Generic, Protocol, TypeVar
 
 from bot.domain.slo.selector import Matcher, Selector, bucket_spellings, quote_regex
 from bot.integrations.prometheus.api import Row
@@ -77,22 +78,36 @@ def grouped(wanted: Iterable[tuple[GroupKey, Selector]]) -> dict[GroupKey, Group
     return groups
 
 
-class Table:
-    """The rows that answered one group's query, ready to be picked from."""
+class Labelled(Protocol):
+    """Anything that Prometheus names by labels."""
 
-    def __init__(self, group: Group, rows: Iterable[Row]) -> None:
+    @property
+    def labels(self) -> Mapping[str, str]: ...
+
+
+T = TypeVar("T", bound=Labelled)
+
+
+class Lookup(Generic[T]):
+    """What answered one group's query, ready to be picked from."""
+
+    def __init__(self, group: Group, rows: Iterable[T]) -> None:
         self._alone = group.key.alone is not None
         self._index_by = _always_equal(group)
-        self._rows: dict[tuple[str, ...], list[Row]] = {}
+        self._rows: dict[tuple[str, ...], list[T]] = {}
         for row in rows:
             place = tuple(row.labels.get(label, "") for label in self._index_by)
             self._rows.setdefault(place, []).append(row)
 
-    def rows(self, selector: Selector) -> list[Row]:
-        """The rows that `selector` means."""
+    def rows(self, selector: Selector) -> list[T]:
+        """Those that `selector` means."""
         equal = {matcher.label: matcher.value for matcher in selector.matchers if matcher.op == "="}
         candidates = self._rows.get(tuple(equal[label] for label in self._index_by), [])
         return candidates if self._alone else [row for row in candidates if selector.accepts(row.labels)]
+
+
+class Table(Lookup[Row]):
+    """The rows of an instant vector."""
 
     def total(self, selector: Selector) -> float | None:
         """The sum over the series that `selector` means; None where there is none."""

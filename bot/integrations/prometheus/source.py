@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.slo import Measurement, SliQuery
+from bot.domain.slo.ledger import Account, Tally
 from bot.domain.slo.selector import QueryError, Selector, missing_bucket
 from bot.integrations.access import Access
 from bot.integrations.breaker import Breaker
@@ -13,6 +14,8 @@ from bot.integrations.prometheus.asking import ask_all
 from bot.integrations.prometheus.compiling import Counted
 from bot.integrations.prometheus.coverage import Cover, CoverCache, from_slots, in_detail
 from bot.integrations.prometheus.grouping import milliseconds
+from bot.integrations.prometheus.growth import Grid
+from bot.integrations.prometheus.history import grain, history
 from bot.integrations.prometheus.reading import Reading
 from bot.integrations.prometheus.rounds import Round
 
@@ -32,6 +35,16 @@ class PrometheusSource:
     async def measure(self, queries: Sequence[SliQuery], at: datetime) -> Sequence[Measurement]:
         """One measurement per query, in order. Raises `Transient` where Prometheus does not answer at all."""
         return await self.breaker.call(lambda: self._measure(queries, at))
+
+    def grain(self, tally: Tally) -> timedelta | None:
+        """The shortest bucket whose counts add up; None for an expression, which has a value per window only."""
+        return grain(tally)
+
+    async def history(
+        self, tallies: Sequence[Tally], start: datetime, end: datetime, width: timedelta
+    ) -> Sequence[Account]:
+        """For each tally its buckets of `width`. Raises `Transient` where Prometheus does not answer at all."""
+        return await self.breaker.call(lambda: history(self._api, tallies, Grid(start, width, (end - start) // width)))
 
     async def _measure(self, queries: Sequence[SliQuery], at: datetime) -> list[Measurement]:
         work = Round(queries)
