@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from math import floor
 
 from bot.domain.sampling import GENERATED_GOOD, GENERATED_TOTAL
 from bot.domain.series import FINE, Series, TargetState, overlap
-from bot.domain.slo import Counts, Measurement, RatioMetric, SliQuery
+from bot.domain.slo import Counts, Indicator, Measurement, RatioMetric, Slicing, SliQuery
+from bot.domain.slo.ledger import EPOCH, GRAINS, Account, Bucket, Tally, floored
 from bot.domain.slo.selector import QueryError, Selector, Sum, missing_bucket, parse
 from bot.ports import SampleStore
 
@@ -58,10 +60,8 @@ class SampledSource:
 
     async def measure(self, queries: Sequence[SliQuery], at: datetime) -> Sequence[Measurement]:
         """One measurement per query, in order; a query that the sampler cannot answer says so."""
-        plans = [_plan(query) for query in queries]
-        names = {name for plan in plans if isinstance(plan, _Plan) for name in plan.names}
-        stored = _Stored(await self._store.series(names | {GENERATED_GOOD, GENERATED_TOTAL}) if names else [])
-        terms = [stored.terms(plan, query) for plan, query in zip(plans, queries, strict=True)]
+        plans = [_plan(query.indicator) for query in queries]
+        terms = await self._found(plans, [query.indicator for query in queries])
         sums = await self._sums(queries, terms, at)
         longest = max((query.window for query in queries), default=timedelta(0))
         watched = {name for each in terms if each for name in each.targets}
@@ -75,6 +75,53 @@ class SampledSource:
             else:
                 answers.append(_answer(query, plan, each, sums[query.window], states, at))
         return answers
+
+    def grain(self, tally: Tally) -> timedelta | None:
+        """Events are kept for good by the sampler itself; slices are made of single increments, which are not."""
+        if tally.slicing is None or isinstance(_plan(tally.indicator), QueryError):
+            return None
+        return next((each for each in GRAINS if each % tally.slicing.length == timedelta(0)), None)
+
+    async def history(
+        self, tallies: Sequence[Tally], start: datetime, end: datetime, width: timedelta
+    ) -> Sequence[Account]:
+        """For each tally its buckets of `width`; one that the sampler cannot answer says so."""
+        plans = [_plan(tally.indicator) for tally in tallies]
+        terms = await self._found(plans, [tally.indicator for tally in tallies])
+        states = await self._store.targets({name for each in terms if each for name in each.targets}, start)
+        accounts: list[Account] = []
+        for tally, plan, each in zip(tallies, plans, terms, strict=True):
+            if not isinstance(plan, _Plan) or each is None or each.problem:
+                accounts.append(Account((), each.problem if each else str(plan)))
+                continue
+            cuts = [start + n * width for n in range((end - start) // width + 1)]
+            counts = await self._counts(tally, plan, each, cuts)
+            spans = [span for name in each.targets if name in states for span in states[name].spans]
+            accounts.append(Account(tuple(_buckets(cuts, counts, spans))))
+        return accounts
+
+    async def _counts(self, tally: Tally, plan: _Plan, terms: _Terms, cuts: Sequence[datetime]) -> list[Counts]:
+        """What was counted between each two of `cuts`, which are equally far apart."""
+        start, end, width = cuts[0], cuts[-1], cuts[1] - cuts[0]
+        if tally.slicing is not None:
+            counts = [Counts(0.0, 0.0)] * (len(cuts) - 1)
+            slices = await self._slices(plan, terms, (start, end), tally.slicing)
+            for ended, each in slices.items():
+                number = -(-(ended - start) // width) - 1
+                if 0 <= number < len(counts):
+                    counts[number] += each
+            return counts
+        if floored(start, width) == start:
+            found = await self._store.slices(terms.ids, (start, end), width)
+            first = (start - EPOCH) // width
+            return [_counts(plan, terms, _slot(found, first + number)) for number in range(len(cuts) - 1)]
+        return [_counts(plan, terms, sums) for sums in await self._store.sums(terms.ids, list(pairwise(cuts)))]
+
+    async def _found(self, plans: Sequence[_Plan | QueryError], indicators: Sequence[Indicator]) -> list[_Terms | None]:
+        """The series that each of the plans adds up; None where there is no plan."""
+        names = {name for plan in plans if isinstance(plan, _Plan) for name in plan.names}
+        stored = _Stored(await self._store.series(names | {GENERATED_GOOD, GENERATED_TOTAL}) if names else [])
+        return [stored.terms(plan, each.name) for plan, each in zip(plans, indicators, strict=True)]
 
     async def _sums(
         self, queries: Sequence[SliQuery], terms: Sequence[_Terms | None], at: datetime
@@ -95,21 +142,41 @@ class SampledSource:
         slicing = query.slicing
         if slicing is None:
             raise ValueError("not a query for slices")
-        found = await self._store.slices(terms.ids, (at - query.window, at), slicing.length)
-        numbers = {number for by_slice in found.values() for number in by_slice}
-        counts = Counts(0.0, 0.0)
-        for number in numbers:
-            amounts = {series: by_slice.get(number, 0.0) for series, by_slice in found.items()}
-            each = _counts(plan, terms, amounts)
-            if each.total > 0:
-                ratio = 1 - each.bad / each.total
-                counts += Counts(ratio if slicing.target is None else float(ratio >= slicing.target), 1.0)
+        slices = await self._slices(plan, terms, (at - query.window, at), slicing)
+        counts = sum(slices.values(), Counts(0.0, 0.0))
         answer = _answer(query, plan, terms, {}, states, at)
         return answer if answer.counts is None else replace(answer, counts=counts)
 
+    async def _slices(
+        self, plan: _Plan, terms: _Terms, window: tuple[datetime, datetime], slicing: Slicing
+    ) -> dict[datetime, Counts]:
+        """By its end, each slice with events that ends in the window: 1 where good (or its ratio), of 1."""
+        found = await self._store.slices(terms.ids, window, slicing.length)
+        slices: dict[datetime, Counts] = {}
+        for number in {number for by_slice in found.values() for number in by_slice}:
+            each = _counts(plan, terms, _slot(found, number))
+            if each.total > 0:
+                ratio = 1 - each.bad / each.total
+                good = ratio if slicing.target is None else float(ratio >= slicing.target)
+                slices[EPOCH + (number + 1) * slicing.length] = Counts(good, 1.0)
+        return slices
 
-def _plan(query: SliQuery) -> _Plan | QueryError:
-    metric = query.indicator.metric
+
+def _slot(found: Mapping[int, Mapping[int, float]], number: int) -> dict[int, float]:
+    """What each series counted in one slice."""
+    return {series: by_slice.get(number, 0.0) for series, by_slice in found.items()}
+
+
+def _buckets(
+    cuts: Sequence[datetime], counts: Sequence[Counts], spans: Sequence[tuple[datetime, datetime]]
+) -> Iterator[Bucket]:
+    for (start, end), each in zip(pairwise(cuts), counts, strict=True):
+        covered = sum((last - first for first, last in overlap(spans, start, end)), timedelta(0))
+        yield Bucket(start, end, each, covered)
+
+
+def _plan(indicator: Indicator) -> _Plan | QueryError:
+    metric = indicator.metric
     if not isinstance(metric, RatioMetric):
         return QueryError("The sampler counts events; a threshold on a value needs Prometheus.")
     try:
@@ -132,12 +199,13 @@ class _Stored:
             self._by_name.setdefault(each.name, []).append(each)
         self._terms: dict[tuple[_Plan, str], _Terms] = {}
 
-    def terms(self, plan: _Plan | QueryError, query: SliQuery) -> _Terms | None:
+    def terms(self, plan: _Plan | QueryError, sli: str) -> _Terms | None:
+        """The series of an SLI's plan; `sli` is its name, by which generated events are known."""
         if isinstance(plan, QueryError):
             return None
-        key = (plan, query.indicator.name)
+        key = (plan, sli)
         if key not in self._terms:
-            self._terms[key] = self._found(plan, query.indicator.name)
+            self._terms[key] = self._found(plan, sli)
         return self._terms[key]
 
     def _found(self, plan: _Plan, sli: str) -> _Terms:

@@ -1,7 +1,7 @@
 """Buckets from a real Prometheus with 32 days of history: exact events, each in its bucket, and what is covered."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest

@@ -13,7 +13,9 @@ from bot.domain.slo.indicator import Indicator
 from bot.domain.slo.measurement import Counts, Slicing
 
 NOTHING = Counts(0.0, 0.0)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+GRAINS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1))
+"""The shortest buckets that may be recorded: the first that is a whole number of the SLI's slices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def edges(start: datetime, end: datetime, width: timedelta) -> list[datetime]:
 
 def floored(at: datetime, width: timedelta) -> datetime:
     """The last whole multiple of `width` since 1970 that is not after `at`."""
-    return at - (at - _EPOCH) % width
+    return at - (at - EPOCH) % width
 
 
 def regrouped(buckets: Sequence[Bucket], width: timedelta) -> list[Bucket]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.slo import Counts, SliQuery
-from bot.domain.slo.ledger import Account, Bucket, Tally, unknown
+from bot.domain.slo.ledger import GRAINS, Account, Bucket, Tally, unknown
 from bot.domain.slo.selector import QueryError, Selector, Sum
 from bot.integrations.prometheus.api import Line, PrometheusApi, QueryRefused
 from bot.integrations.prometheus.asking import ask_all_over_time
@@ -21,10 +21,6 @@ from bot.integrations.prometheus.grouping import (
 )
 from bot.integrations.prometheus.growth import Grid, Grown, grown
 
-GRAINS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1))
-"""Widths of buckets, of which one must be a whole number of slices."""
-AT_ONCE = 1_000
-"""Buckets in one request; Prometheus allows 11,000."""
 _NARROW = timedelta(minutes=10)
 """In a wider bucket it is looked several times whether there is data."""
 _LOOK = timedelta(minutes=5)
