@@ -27,8 +27,9 @@ from bot.domain.slo import (
     worst_first,
 )
 from bot.domain.slo.evaluation import slicing
-from bot.domain.slo.ledger import Bucket, edges, unknown
+from bot.domain.slo.ledger import Bucket, added_up, edges, unknown
 from bot.ports import Clock, OutsideError, SliSource, Transient
+from bot.services.slo_history import asked
 from bot.store.db import Database
 from bot.store.slo import Evaluated, evaluations, forget_others, keep
 
@@ -127,13 +128,8 @@ class SloService:
 
     async def counted(self, slo: Slo, start: datetime, end: datetime) -> Bucket | None:
         """What was counted in (start, end]; None where nothing is known of it. Raises `Transient`."""
-        source = self._sources.get(slo.indicator.source)
-        if source is None:
-            return None
-        (answer,) = await source.measure([SliQuery(slo.indicator, end - start, slicing(slo), coverage=True)], end)
-        if answer.counts is None:
-            return None
-        return Bucket(start, end, answer.counts, end - start if answer.covered is None else answer.covered)
+        found = added_up(await self.history(slo, start, end, max(end - start, _LEAST)))
+        return None if found is None or found.covered <= timedelta(0) else found
 
     async def history(self, slo: Slo, start: datetime, end: datetime, width: timedelta) -> Sequence[Bucket]:
         """What was counted in each bucket of `width` from `start` to `end`, oldest first, without holes.
@@ -141,9 +137,10 @@ class SloService:
         Buckets are cut at whole multiples of `width` since 1970, so the outer two may be shorter. One of which nothing
         is known covers no time. Raises `Transient`.
         """
-        cuts = edges(start, end, width)
-        found = [(first, last, await self.counted(slo, first, last)) for first, last in pairwise(cuts)]
-        return [bucket or unknown(first, last) for first, last, bucket in found]
+        source = self._sources.get(slo.indicator.source)
+        if source is None:
+            return [unknown(first, last) for first, last in pairwise(edges(start, end, width))]
+        return await asked(source, slo, start, end, width)
 
     async def _since_it_began(self, status: SloStatus, since: datetime | None, now: datetime) -> Counts | None:
         """The counts of a fault that is younger than five minutes; None where the burn windows say it better."""

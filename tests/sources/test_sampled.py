@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, generate_latest
 from bot.domain.sampling import GENERATED_GOOD, GENERATED_TOTAL, PROBES, SUCCESSES, ProbeTarget, ScrapeTarget
 from bot.domain.series import Increment
 from bot.domain.slo import Counts, Measurement, RatioMetric, Slicing, SliQuery, ThresholdMetric, evaluate, queries
+from bot.domain.slo.ledger import Account, Tally, added_up
 from bot.integrations.prometheus import PrometheusSource
 from bot.integrations.sampled import SampledSource
 from bot.integrations.sampler import HttpSampler
@@ -297,3 +298,30 @@ async def test_what_the_sampler_cannot_answer_it_says(
     answer = await measure(store, ask(metric, MINUTE))
     assert answer.failed
     assert words in answer.problem
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_the_buckets_of_the_sampler_are_those_of_prometheus(store: SqlSampleStore, tmp_path: Path) -> None:
+    """In five minutes, hours and slices. What grew in a gap is one sum that each lays out in its own way."""
+    await sampled_history(store)
+    backfill(tmp_path, history.series())
+    slices = Slicing(timedelta(minutes=5), 0.999)
+    tallies = [Tally(slo(metric=of(service)).indicator, slicing) for service in SERVICES for slicing in (None, slices)]
+    eight, noon = END.replace(hour=8, minute=0), END.replace(hour=12, minute=0)
+    with prometheus(tmp_path) as url:
+        source = PrometheusSource("prometheus", url)
+        for width, start, end in ((slices.length, noon, END), (timedelta(hours=1), eight, END.replace(minute=0))):
+            theirs = await source.history(tallies, start, end, width)
+            ours = await SampledSource(store).history(tallies, start, end, width)
+            for tally, mine, other in zip(tallies, ours, theirs, strict=True):
+                if "gappy" not in str(tally.indicator.metric):
+                    assert [each.counts for each in mine.buckets] == [each.counts for each in other.buckets], tally
+                elif tally.slicing is None and start == eight:
+                    assert added(mine) == pytest.approx(added(other))
+        await source.close()
+
+
+def added(account: Account) -> tuple[float, float]:
+    whole = added_up(account.buckets)
+    assert whole is not None
+    return whole.counts.good, whole.counts.total

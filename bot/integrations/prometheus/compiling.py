@@ -145,7 +145,8 @@ def _threshold(metric: ThresholdMetric, query: SliQuery) -> Written:
 
 def _subquery(window: timedelta, step: timedelta) -> str:
     """Steps after the window's start, up to and including its end: both ends would be one slice too many."""
-    return f"[{milliseconds(max(window - timedelta(milliseconds=1), step))}:{milliseconds(step)}]"
+    length = window - timedelta(milliseconds=1) if window >= step else step
+    return f"[{milliseconds(length)}:{milliseconds(step)}]"
 
 
 def _minutes(duration: timedelta) -> str:
