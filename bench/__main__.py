@@ -15,25 +15,35 @@ from bench.acks import acks
 from bench.burst import burst
 from bench.deaf import deaf
 from bench.declare import declare
+from bench.local_slack import local_slack
+from bench.page import page
 from bench.result import Result
 from bench.scene import Running, bot, echo
 from bench.start import memory, start
 
-PARTS = ("start", "memory", "declare", "acks", "burst", "deaf")
+ALONE = ("slack", "page")
+"""What needs no app; measured before there is one."""
+PARTS = (*ALONE, "start", "memory", "declare", "acks", "burst", "deaf")
 """In this order: what many declarations leave owed would stand in the way of everything after them."""
 WIDTH = 120
 
 
 async def measure(parts: Sequence[str]) -> list[Result]:
-    """The named parts over one bot and one bare app, which run side by side all the while."""
+    """The named parts: the local Slack alone first, then one bot and one bare app, side by side all the while."""
+    results: list[Result] = []
+    for part in parts:
+        if part in ALONE:
+            results += await (page() if part == "page" else local_slack())
+    if set(parts) <= set(ALONE):
+        return results
     with tempfile.TemporaryDirectory(prefix="quarterdeck-bench-") as temporary:
         places = [Path(temporary, name) for name in ("bot", "echo", "starts")]
         for place in (*places, places[2] / "fresh", places[2] / "bare"):
             place.mkdir()
         async with bot(places[0]) as ours, echo(places[1]) as bare:
-            results: list[Result] = []
             for part in parts:
-                results += await _part(part, ours, bare, places[2])
+                if part not in ALONE:
+                    results += await _part(part, ours, bare, places[2])
             return results
 
 

@@ -98,6 +98,12 @@ class PlaygroundProcess:
             raise RuntimeError(words)
         self.address = json.loads(line)
 
+    @property
+    def pid(self) -> int:
+        """Fails before the start."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> str:
         """Returns what it wrote to stderr."""
         if self._process is None:
@@ -152,6 +158,10 @@ class Playground:
     @property
     def _address(self) -> dict[str, str]:
         return self._process.address
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     @property
     def url(self) -> str:
