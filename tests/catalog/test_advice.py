@@ -132,7 +132,7 @@ def test_an_environment_that_no_service_is_in_is_asked_about(tmp_path: Path) -> 
     ("path", "said"),
     [
         ("service.yaml", "service.yaml: is not read. Did you mean services.yaml?"),
-        ("api.yaml", "api.yaml: is not read. OpenSLO documents belong into slos/."),
+        ("api.yaml", "api.yaml: is not read. It is no SLO file either: those say apiVersion: openslo/v1."),
         ("slo/api.yaml", "slo: is not read. Did you mean slos/?"),
     ],
 )
