@@ -83,6 +83,15 @@ class SliHistory(Protocol):
         ...
 
 
+@runtime_checkable
+class SelfExplaining(Protocol):
+    """A source that can say how it would be asked by hand."""
+
+    def asked(self, query: SliQuery) -> Mapping[str, str]:
+        """By part (good or bad, total), the question in the source's own language; empty where it cannot be asked."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One scraped or probed value. `labels` include everything that tells series of one `name` apart."""

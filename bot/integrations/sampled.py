@@ -58,6 +58,14 @@ class SampledSource:
         self.name = name
         self._store = store
 
+    def asked(self, query: SliQuery) -> Mapping[str, str]:
+        """Which stored counters are added up."""
+        plan, metric = _plan(query.indicator), query.indicator.metric
+        if not isinstance(plan, _Plan) or not isinstance(metric, RatioMetric):
+            return {}
+        part = {"bad": metric.bad or ""} if plan.bad else {"good": metric.good or ""}
+        return {**part, "total": metric.total}
+
     async def measure(self, queries: Sequence[SliQuery], at: datetime) -> Sequence[Measurement]:
         """One measurement per query, in order; a query that the sampler cannot answer says so."""
         plans = [_plan(query.indicator) for query in queries]

@@ -63,13 +63,17 @@ class SloPictures:
 
     async def show(self, name: str) -> SloShowFacts:
         """One SLO in full. Raises `NotFound` with the names there are."""
-        slo = self._catalog().slo(name)
-        if slo is None:
-            raise NotFound(f"There is no SLO {name}. {_known('SLOs', [each.name for each in self._catalog().slos])}")
-        now = self._database.clock()
-        facts = await self._current(slo, now)
+        slo, now = self.defined(name), self._database.clock()
+        facts = await self.current(slo)
         spenders = await self._spenders(slo, now)
         return SloShowFacts(facts, now, spenders, await self._unattributed(facts.status, spenders))
+
+    def defined(self, name: str) -> Slo:
+        """Raises `NotFound` with the names there are."""
+        slo = self._catalog().slo(name)
+        if slo is None:
+            raise NotFound(f"There is no SLO {name}. {_known('SLOs', self.names())}")
+        return slo
 
     def names(self) -> tuple[str, ...]:
         """Every SLO's name."""
@@ -89,10 +93,10 @@ class SloPictures:
             raise NotFound(f"“{choice.unknown}” is no service, team, tag or state of any SLO here.")
         return choice
 
-    async def _current(self, slo: Slo, now: datetime) -> SloFacts:
-        """As it was evaluated last, or anew where that is too long ago or found nothing."""
+    async def current(self, slo: Slo, *, anew: bool = False) -> SloFacts:
+        """As it was evaluated last; `anew`, or where that is too long ago or found nothing, as it is now."""
         last = await self._slos.last([slo])
-        if _fresh(last.get(slo.name), now):
+        if not anew and _fresh(last.get(slo.name), self._database.clock()):
             return self._one(last[slo.name].status, last)
         (status,) = await self._slos.evaluate([slo])
         return self._one(status, last)

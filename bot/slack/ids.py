@@ -66,6 +66,10 @@ class Action(StrEnum):
     """Shows the status to the channel."""
     SLO_SHARE_ONE = "slo.share.one"
     """id: the SLO's name; shows it to the channel."""
+    SLO_EXPLAIN = "slo.explain"
+    """id: the SLO's name."""
+    SLO_WHAT_IF = "slo.whatif"
+    """id: the SLO's name; opens the form that asks for an outage."""
 
     RUN_NEW = "run.new"
     """id: the service; extra: the runbook's name; opens its plan."""
@@ -123,6 +127,7 @@ class Form(StrEnum):
     INCIDENT_RESOLVE = "inc.resolve"
     RUN_PICK = "run.pick"
     RUN_PLAN = "run.plan"
+    SLO_WHAT_IF = "slo.whatif"
     TIMELINE = "tl.view"
     HOME = "home"
 
@@ -141,6 +146,7 @@ class Field(StrEnum):
     FIX = "fix"
     REASON = "reason"
     RUNBOOK = "runbook"
+    OUTAGE = "outage"
 
 
 class Choice(StrEnum):

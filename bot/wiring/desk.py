@@ -21,6 +21,8 @@ from commands.run_clicks import RunClicks
 from commands.runbook import RunbookCommand
 from commands.shortcuts import Shortcuts
 from commands.slo import SloCommand
+from commands.slo_lists import SloLists
+from commands.slo_one import SloOne
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ def build_desk(house: House) -> Desk:
     incidents = IncidentClicks(house.incidents, house.pictures, house.timelines, house.postmortems)
     alerts = AlertClicks(house.alerts, house.alert_pictures, house.pictures, house.paging, house.page_pictures)
     forms = IncidentForms(house.incidents, house.pictures, house.database.clock)
-    slo = SloCommand(house.slo_pictures, house.burndowns, house.directory, house.clock)
+    slo_one = SloOne(house.slo_pictures, house.slo_details, house.burndowns, house.directory)
+    slo = SloCommand(SloLists(house.slo_pictures, house.directory, house.clock, slo_one.one), slo_one)
     incident_more = More({**incidents.more(), IncidentMore.RUNBOOKS: runs.pick})
     alert_more = More({**alerts.more(), AlertMore.RUNBOOKS: runs.pick})
     return Desk(
@@ -59,7 +62,7 @@ def build_desk(house: House) -> Desk:
             Action.INCIDENT_MORE: incident_more.chosen,
             Action.ALERT_MORE: alert_more.chosen,
         },
-        submissions={**forms.submissions(), **alerts.submissions(), **runs.submissions()},
+        submissions={**forms.submissions(), **alerts.submissions(), **runs.submissions(), **slo_one.submissions()},
         shortcuts=Shortcuts(house.incidents, house.pictures).entries(),
         home=HomeTab(house.home),
     )

@@ -27,6 +27,7 @@ from bot.services.rooms import Rooms
 from bot.services.runs import Bench, Course, OfferService, RunFactsService, RunService, records
 from bot.services.sampling import RuleService
 from bot.services.slo_alerting import SloAlerting
+from bot.services.slo_details import SloDetails
 from bot.services.slo_facts import SloPictures
 from bot.services.slo_record import SloRecord
 from bot.services.slos import SloService
@@ -95,6 +96,10 @@ class House:
     def burndowns(self) -> Burndowns:
         artist = ProcessArtist(self._settings.state_dir / "drawing")
         return Burndowns(self.database, self.catalog, self.slos, artist)
+
+    @cached_property
+    def slo_details(self) -> SloDetails:
+        return SloDetails(self.slo_pictures, self.slos, self.sources, self.clock)
 
     @cached_property
     def slo_record(self) -> SloRecord:

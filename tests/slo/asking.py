@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.catalog.model import Catalog, Service
-from bot.command import Caller, Click, Later, Message, Reply, Say
+from bot.command import Caller, Click, Errors, FormState, Later, Message, Open, Reply, Say, Submission, View
 from bot.domain.series import Increment
 from bot.domain.slo import RatioMetric, Slo
 from bot.settings import Settings
 from bot.slack.router import Router
+from bot.slack.views import blocks
 from bot.store.db import Database
 from bot.wiring.desk import build_desk
 from bot.wiring.house import House
@@ -65,10 +66,11 @@ class Told:
 
 
 class Asking:
-    """The bot's own desk over `catalog`; `at` is the time it is."""
+    """The bot's own desk over `catalog`; `at` is the time it is. What follows an answer is waited for if `follow`."""
 
     def __init__(self, database: Database, catalog: Catalog) -> None:
         self.at = NOON
+        self.follow = True
         self.catalog = catalog
         database.clock = lambda: self.at
         self.house = House(Settings(), database, lambda: self.catalog)
@@ -98,6 +100,22 @@ class Asking:
         click = Click("key", ANA, action, (value,), channel="C1", ts="1.1", ephemeral=True)
         return await self._told(await self._router.click(click))
 
+    async def open(self, told: Told, label: str) -> View:
+        """The form that a button opens."""
+        action, value = told.value(label)
+        reply = await self._router.click(Click("key", ANA, action, (value,), channel="C1"))
+        assert isinstance(reply, Open), reply
+        return reply.view
+
+    async def submit(self, form: View, **fields: str) -> Told:
+        """Send a form in; what is wrong with a field is told like any other words."""
+        filled = {name: (text,) for name, text in fields.items()}
+        state = FormState(str(form["callback_id"]), "V1", metadata=str(form.get("private_metadata")), fields=filled)
+        reply = await self._router.submit(Submission("key", ANA, state))
+        if isinstance(reply, Errors):
+            return Told([blocks.Message("wrong", (blocks.section(" ".join(reply.fields.values())),))])
+        return await self._told(reply)
+
     async def _told(self, reply: Reply) -> Told:
         told = Told(late=isinstance(reply, Later))
         while isinstance(reply, Later):
@@ -105,7 +123,7 @@ class Asking:
         assert isinstance(reply, Say), reply
         told.messages.append(reply.message)
         told.replaced, told.public = reply.replace, reply.public
-        newer = await reply.then() if reply.then is not None else None
+        newer = await reply.then() if reply.then is not None and self.follow else None
         if newer is not None:
             told.messages.append(newer)
         return told

@@ -77,6 +77,7 @@ async def test_an_unknown_word_gets_the_nearest_and_keeps_the_others(ask: Asking
 
 
 async def test_the_name_of_an_slo_shows_it_in_full(ask: Asking) -> None:
+    ask.follow = False  # nobody draws pictures here
     told = await ask.type("/slo status checkout-availability")
     assert told.late
     assert "Checkout availability: budget gone" in told.text

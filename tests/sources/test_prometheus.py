@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from bot.domain.slo import (
     queries,
 )
 from bot.integrations.prometheus import PrometheusSource
+from bot.integrations.prometheus.api import PrometheusApi
 from tests.sources import history
 from tests.sources.history import END, truth
 from tests.support.prometheus import Series, backfill, prometheus
@@ -263,3 +265,24 @@ async def test_patterns_that_only_prometheus_can_read_are_read_by_it(source: Pro
     )
     answer = await measured(source, metric)
     assert close_to(answer.counts, truth("faultless", END - MONTH))
+
+
+@pytest.mark.parametrize("window", [MONTH, timedelta(minutes=90)])
+async def test_what_would_be_asked_by_hand_gives_the_same_counts(
+    source: PrometheusSource, url: str, window: timedelta
+) -> None:
+    bad = RatioMetric(
+        total=f'{history.METRIC}{{service="burning"}}', bad=f'{history.METRIC}{{service="burning",code="500"}}'
+    )
+    slices = of("burning", budgeting=Budgeting.TIMESLICES, slice_target=0.9, slice_window=timedelta(minutes=5))
+    asked = [of("burning"), slo(metric=bad), slices]
+    api = PrometheusApi(url)
+    for each in asked:
+        query = replace(queries(each, END).whole, window=window)
+        (answer,) = await source.measure([query], END)
+        by_hand = {part: (await api.query(text, END)).rows[0].value for part, text in source.asked(query).items()}
+        assert answer.counts is not None
+        assert by_hand["total"] == pytest.approx(answer.counts.total)
+        assert by_hand.get("good", by_hand["total"] - by_hand.get("bad", 0.0)) == pytest.approx(answer.counts.good)
+        assert f"[{'30d' if window == MONTH else '90m'}" in source.asked(query)["total"] or each is slices
+    await api.close()

@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from bot.domain.facts.answer import Failure, HelpEntry, HelpFacts, HelpGroup, Refusal, SourceSilent, UnknownWord, Usage
 from bot.domain.facts.home import HomeFacts
 from bot.domain.facts.person import Duty
-from bot.domain.facts.postmortem import ActionItem, DraftFacts, PostmortemFacts, Question, SpentBudget
+from bot.domain.facts.postmortem import ActionItem, DraftFacts, PostmortemFacts, SpentBudget
+from bot.domain.facts.postmortem import Question as Asked
 from bot.domain.facts.reading import Reading, RunbookOffer, RunbookRefusal, Unit
 from bot.domain.facts.run import Check, PickerFacts, PlanFacts, RunFacts, Step, StepState, Undo
 from bot.domain.facts.slo import SloFacts, SloPicture, SloShowFacts, SloStatusFacts, Spender
+from bot.domain.facts.slo_detail import ExplainFacts, Question, SimulationFacts
 from bot.domain.facts.timeline import Correction, Moment, Phase, Show, TimelineFacts
 from bot.domain.run import RunState
 from bot.domain.slo import (
+    ALERTS,
     Counts,
     DataCover,
     Indicator,
@@ -23,6 +26,8 @@ from bot.domain.slo import (
     SloStatus,
     State,
 )
+from bot.domain.slo.burn import DEFAULT_GUARD
+from bot.domain.slo.simulation import Outage, Outcome, simulate
 from bot.domain.verdict import Rule, judge
 from tests.views.story import ANA, BEN, BUDGET, CARD, DASHBOARD, DRAFTED, MIN, OPEN, PAGED, RESOLVED, SLOW, V42, at
 
@@ -127,6 +132,36 @@ PICTURE = SloPicture(
     "Error budget of Checkout availability over 30 d: 70 % is left. It fell to 94 % by 3 Nov and to 70 % by 21 Nov. "
     "Marked: INC-31 (3 Nov) and INC-42 (21 Nov).",
 )
+QUESTIONS = (
+    Question("good", 'sum(increase(http_requests_total{job="checkout",code="200"}[30d]))'),
+    Question("total", 'sum(increase(http_requests_total{job="checkout"}[30d]))'),
+)
+EXPLAIN = ExplainFacts(CHECKOUT, at(2, 50), DAYS30, QUESTIONS)
+EXPLAIN_BURNING = ExplainFacts(
+    replace(PAYMENTS, status=replace(PAYMENTS.status, alerts=(ALERTS[1],), data=DataCover(timedelta(days=12)))),
+    at(2, 50),
+    DAYS30,
+    QUESTIONS,
+)
+EXPLAIN_BROKEN = ExplainFacts(BROKEN, at(2, 50), DAYS30)
+TWENTY = Outage(20 * MIN)
+
+
+def simulated(slo: SloFacts, outage: Outage, per_minute: float) -> Outcome:
+    counts = slo.status.counts or Counts(0, 0)
+    return simulate(slo.status.slo, counts, Counts(0, 0), slo.status.burns, outage, per_minute, DEFAULT_GUARD)
+
+
+SIMULATION = SimulationFacts(CHECKOUT, at(2, 50), TWENTY, DAYS30, simulated(CHECKOUT, TWENTY, TOTAL / 43_200))
+SIMULATION_BUSY = SimulationFacts(
+    CART,
+    at(2, 50),
+    Outage(60 * MIN, 0.5),
+    DAYS30,
+    simulated(CART, Outage(60 * MIN, 0.5), TOTAL / 43_200),
+    simulated(CART, Outage(60 * MIN, 0.5), 40 * TOTAL / 43_200),
+)
+SIMULATION_UNKNOWN = SimulationFacts(FRESHNESS, at(2, 50), TWENTY, DAYS30)
 
 CHECK = Check("checkout errors", timedelta(minutes=10), timedelta(minutes=10), 200)
 UNDO = Undo("Undo: back to v42…", "v41", "v42", at(3, 14))
@@ -321,7 +356,7 @@ DRAFT = DraftFacts(
     "INC-42",
     13,
     61,
-    (Question("Why did v42 pass its tests?", BEN), Question("Were buyers charged twice?")),
+    (Asked("Why did v42 pass its tests?", BEN), Asked("Were buyers charged twice?")),
     at(2, 45),
     items=3,
     url="https://example.slack.com/files/U02QD/F02PM/inc-42.md",

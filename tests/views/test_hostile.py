@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.domain.facts.answer import Refusal, UnknownWord
 from bot.domain.facts.incident import DeclareFacts
 from bot.domain.facts.reading import RunbookOffer
-from bot.domain.slo import Slo
+from bot.domain.facts.slo_detail import Question
+from bot.domain.slo import BurnAlert, Slo
 from bot.slack.ids import Field
 from bot.slack.views import answers, stale
 from bot.slack.views.alert_card import alert_card
@@ -39,6 +40,7 @@ IDS = {"id", "url", "key", "draft", "run", "digest", "action", "step", "command"
 IDS |= {"incident", "merged_into", "undoes", "undone_by"}
 """Fields that are no free text anywhere: our own ids, addresses, and what is carried back untouched."""
 NAMES = {RunbookOffer: {"name", "service"}, Slo: {"name", "service"}, DeclareFacts: {"services", "chosen"}}
+NAMES |= {BurnAlert: {"long", "short"}, Question: {"part"}}
 """Names that the catalog's loader keeps short and simple."""
 
 

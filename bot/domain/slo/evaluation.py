@@ -84,12 +84,17 @@ def evaluate(
         return SloStatus(slo, at, State.ERROR, reason=failed.problem)
     counts = {key: each.counts for key, each in burns.items()}
     data = _cover(at, whole)
-    guard = thresholds.low_traffic if _counts_events(slo) else NO_GUARD
+    guard = guard_of(slo, thresholds)
     alerts = firing(counts, slo.budget, guard, slo.alerts)
     state = _state(slo, at, whole.counts, counts, data, alerts, thresholds)
     held = held_back(counts, slo.budget, guard, slo.alerts)
     reason = " ".join([*_data_remarks(whole, counts, data), *_burn_remarks(alerts, held, guard)])
     return SloStatus(slo, at, state, whole.counts, counts, alerts, data, reason)
+
+
+def guard_of(slo: Slo, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> LowTraffic:
+    """How many events an alert of `slo` needs; time slices come whether anybody calls or not, and need none."""
+    return thresholds.low_traffic if _counts_events(slo) else NO_GUARD
 
 
 def unanswered(slo: Slo, at: datetime, why: str, last: SloStatus | None) -> SloStatus:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.domain.slo import RatioMetric, Slicing, SliQuery, ThresholdMetric
 from bot.domain.slo.selector import PLACEHOLDERS, Expression, Query, QueryError, Selector, Sum, parse
+from bot.domain.slo.windows import short
 from bot.integrations.prometheus.grouping import INCREASE, SUM, milliseconds
 
 OPERATORS = {"lte": "<=", "gte": ">=", "lt": "<", "gt": ">"}
@@ -69,6 +70,26 @@ def compiled(query: SliQuery) -> Counted | Written:
         scale=scale,
         note=AS_WRITTEN,
     )
+
+
+def wording(query: SliQuery) -> dict[str, str]:
+    """By part, the expression that gives its count for this SLI alone; empty for a query that cannot be asked."""
+    try:
+        plan = compiled(query)
+    except QueryError:
+        return {}
+    if isinstance(plan, Written):
+        texts = {"bad" if plan.bad else "good": plan.part, "total": plan.total}
+    else:
+        counter = plan.function == INCREASE
+        parts = {"good": plan.good, "bad": plan.bad, "total": plan.total}
+        texts = {name: _over(part, query.window, counter) for name, part in parts.items() if part is not None}
+    return {name: text.replace(milliseconds(query.window), _readable(query.window)) for name, text in texts.items()}
+
+
+def _readable(window: timedelta) -> str:
+    """`30d` where the window is so many whole minutes, else in milliseconds."""
+    return short(window) if window % MOMENT == timedelta(0) else milliseconds(window)
 
 
 def _queries(metric: RatioMetric) -> tuple[Query, Query]:

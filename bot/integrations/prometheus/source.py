@@ -1,6 +1,6 @@
 """Prometheus as a source of SLIs: many questions in, few queries out, an answer or words for each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from bot.integrations.access import Access
 from bot.integrations.breaker import Breaker
 from bot.integrations.prometheus.api import PrometheusApi
 from bot.integrations.prometheus.asking import ask_all
-from bot.integrations.prometheus.compiling import Counted
+from bot.integrations.prometheus.compiling import Counted, wording
 from bot.integrations.prometheus.coverage import Cover, CoverCache, from_slots, in_detail
 from bot.integrations.prometheus.grouping import milliseconds
 from bot.integrations.prometheus.growth import Grid
@@ -31,6 +31,10 @@ class PrometheusSource:
 
     async def close(self) -> None:
         await self._api.close()
+
+    def asked(self, query: SliQuery) -> Mapping[str, str]:
+        """PromQL to paste: for this SLI alone, while `measure` asks for many of one form at once."""
+        return wording(query)
 
     async def measure(self, queries: Sequence[SliQuery], at: datetime) -> Sequence[Measurement]:
         """One measurement per query, in order. Raises `Transient` where Prometheus does not answer at all."""

@@ -9,7 +9,7 @@ from bot.slack.ids import Action, Ref
 from bot.slack.views import blocks, phrases, times
 from bot.slack.views.blocks import Block, Message
 from bot.slack.views.slo_picture import picture_block
-from bot.slack.views.slo_words import over, promise
+from bot.slack.views.slo_words import over, promise, standing
 from bot.slack.views.text import fallback, outside, plain
 from bot.slack.views.words import SLO_SHAPES
 
@@ -26,34 +26,24 @@ def slo_show(facts: SloShowFacts, *, shown_by: Person | None = None, picture: Sl
     """One SLO. `shown_by` has put it before the whole channel; `picture` is that of its budget, where it is drawn."""
     slo = facts.slo
     here = Ref(slo.status.slo.name).encode()
-    share = blocks.button("Show to channel", Action.SLO_SHARE_ONE, here)
+    controls = (
+        blocks.button("What if…", Action.SLO_WHAT_IF, here),
+        blocks.button("Explain", Action.SLO_EXPLAIN, here),
+        blocks.button("Show to channel", Action.SLO_SHARE_ONE, here),
+    )
     return Message(
-        fallback("", slo.status.slo.display_name, f": {_standing(slo)}. {_rate_words(slo)}".rstrip()),
+        fallback("", slo.status.slo.display_name, f": {standing(slo)}. {_rate_words(slo)}".rstrip()),
         (
-            blocks.header(f"{SLO_SHAPES[slo.status.state]} {plain(slo.status.slo.display_name, 45)}: {_standing(slo)}"),
+            blocks.header(f"{SLO_SHAPES[slo.status.state]} {plain(slo.status.slo.display_name, 45)}: {standing(slo)}"),
             *_deadline(facts),
             blocks.fields(*_facts(facts)),
             *_remarks(slo),
             *([picture_block(facts, picture)] if picture else []),
             *_spent(facts),
-            *([] if shown_by else blocks.actions(share)),
+            *([] if shown_by else blocks.actions(*controls)),
             blocks.context(*_small_print(facts, shown_by)),
         ),
     )
-
-
-def _standing(slo: SloFacts) -> str:
-    """The state in a few words, without a clock: it stands in a header."""
-    status = slo.status
-    left = status.budget.left
-    if status.state is State.EXHAUSTED:
-        return "budget gone"
-    if status.state is State.NO_DATA or left is None:
-        return "no data" if status.state is not State.ERROR else "cannot be evaluated"
-    if status.state is State.STALE:
-        return f"stale, {figures.share(left)} of budget left"
-    risk = "at risk, " if status.state is State.AT_RISK else ""
-    return f"{risk}{figures.share(left)} of budget left"
 
 
 def _rate_words(slo: SloFacts) -> str:
@@ -68,7 +58,7 @@ def _deadline(facts: SloShowFacts) -> list[Block]:
     slo, status = facts.slo, facts.slo.status
     since = f" since {times.clock(slo.since, facts.as_of)}" if slo.since else ""
     if status.state in (State.NO_DATA, State.ERROR):
-        return [blocks.section(f"*{capital(_standing(slo))}{since}.* Not counted as healthy.")]
+        return [blocks.section(f"*{capital(standing(slo))}{since}.* Not counted as healthy.")]
     if status.state is State.EXHAUSTED:
         return [blocks.section(f"*Budget gone{since}.*")]
     if status.state is State.STALE:

@@ -2,7 +2,7 @@
 
 from bot.domain import figures
 from bot.domain.facts.slo import SloFacts
-from bot.domain.slo import CalendarWindow, Slo
+from bot.domain.slo import CalendarWindow, Slo, State
 from bot.domain.slo.windows import words
 from bot.slack.views.text import outside
 
@@ -32,3 +32,17 @@ def covered(slo: SloFacts) -> str:
     """` (2 h of data)` where the figures rest on less than the whole window; empty where they do not."""
     data = slo.status.data
     return f" ({words(data.covers)} of data)" if data.covers is not None and not data.complete else ""
+
+
+def standing(slo: SloFacts) -> str:
+    """The state in a few words, without a clock: it stands in a header."""
+    status = slo.status
+    left = status.budget.left
+    if status.state is State.EXHAUSTED:
+        return "budget gone"
+    if status.state is State.NO_DATA or left is None:
+        return "no data" if status.state is not State.ERROR else "cannot be evaluated"
+    if status.state is State.STALE:
+        return f"stale, {figures.share(left)} of budget left"
+    risk = "at risk, " if status.state is State.AT_RISK else ""
+    return f"{risk}{figures.share(left)} of budget left"
