@@ -49,9 +49,13 @@ class Clock(Protocol):
 
 
 class SliSource(Protocol):
-    """Something that can count good and total events (Prometheus, the sampler, …)."""
+    """Something that can count good and total events (Prometheus, the sampler, …).
+
+    `delay` is how long after an instant its events are all there, as a rule; the present is asked for so much earlier.
+    """
 
     name: str
+    delay: timedelta
 
     async def measure(self, queries: Sequence[SliQuery], at: datetime) -> Sequence[Measurement]:
         """One measurement per query, in order; each holds its own problem where it could not be answered.

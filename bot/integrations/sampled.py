@@ -56,6 +56,7 @@ class SampledSource:
 
     def __init__(self, store: SampleStore, name: str = "sampler") -> None:
         self.name = name
+        self.delay = timedelta(0)
         self._store = store
 
     def asked(self, query: SliQuery) -> Mapping[str, str]:

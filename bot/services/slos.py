@@ -175,9 +175,11 @@ class SloService:
     ) -> list[SloStatus]:
         if not slos:
             return []
-        asked = [queries(slo, at) for slo in slos]
+        until = self._known_until(source, at)
+        asked = [queries(slo, at, until) for slo in slos]
+        wanted = [query for each in asked for query in each.all()]
         try:
-            answers = iter(await self._sources[source].measure([query for each in asked for query in each.all()], at))
+            answers = iter(await self._sources[source].measure(wanted, until))
         except Transient as error:
             known = {name: each.status for name, each in last.items()}
             return [unanswered(slo, at, str(error), known.get(slo.name)) for slo in slos]
@@ -185,6 +187,11 @@ class SloService:
             evaluate(slo, at, next(answers), {window: next(answers) for window in question.burns})
             for slo, question in zip(slos, asked, strict=True)
         ]
+
+    def _known_until(self, source: str, at: datetime) -> datetime:
+        """`at`, or the instant up to which a source that is late by rule has its events by now."""
+        delay = self._sources[source].delay
+        return min(at, self._clock.now() - delay) if delay else at
 
 
 def _turned(statuses: Sequence[SloStatus], last: Mapping[str, Evaluated]) -> Iterator[TurningPoint]:

@@ -154,6 +154,8 @@ def _contradictions(options: Mapping[str, str]) -> Iterator[str]:
         yield "'keyFile' needs a 'certFile'."
     if options.get("timeout") and not _seconds(options["timeout"]):
         yield f"'timeout' is in seconds, above 0 and at most 120, not {options['timeout']!r}."
+    if options.get("delay") and not _minutes(options["delay"]):
+        yield f"'delay' is in minutes, 0 to 60, not {options['delay']!r}."
     yield from _identity(options)
 
 
@@ -167,6 +169,13 @@ def _identity(options: Mapping[str, str]) -> Iterator[str]:
     if missing:
         variables = ", ".join(_ENVIRONMENT[key] for key in missing)
         yield f"the identity {kind!r} needs {', '.join(missing)} too, here or as {variables} in the environment."
+
+
+def _minutes(text: str) -> bool:
+    try:
+        return 0 <= float(text) <= 60
+    except ValueError:
+        return False
 
 
 def _seconds(text: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.catalog.openslo.connection import AZURE_LOGS, AZURE_METRICS
 from bot.catalog.openslo.library import Library, Placed
 from bot.catalog.openslo.shape import InlineSli, Metric, MetricSource, Objective, Ratio, SliSpec, SloSpec
 from bot.catalog.openslo.sources import SAMPLER, Sources
@@ -13,7 +14,8 @@ from bot.catalog.validation import path
 from bot.domain.slo import Indicator, RatioMetric, ThresholdMetric
 from bot.domain.slo.selector import Expression, QueryError, parse
 
-_QUERY_KEYS = ("query", "promql", "expr")
+AZURE = (AZURE_LOGS, AZURE_METRICS)
+_QUERY_KEYS = ("query", "promql", "expr", "kql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def _unreadable(sli: Sli, kind: str) -> tuple[list[Problem], str]:
     ratio = sli.spec.ratio_metric
     if ratio and ratio.raw and kind == SAMPLER:
         reason = "the sampler counts good and total, and cannot read a 'raw' ratio"
+    if ratio and ratio.raw and kind in AZURE:
+        reason = f"{kind} counts good (or bad) and total, and cannot read a 'raw' ratio"
     for metric, place in _metrics(sli):
         text = _query(metric)
         if not text:
@@ -95,7 +99,12 @@ def _unreadable(sli: Sli, kind: str) -> tuple[list[Problem], str]:
 
 
 def why_uncounted(text: str, kind: str) -> str:
-    """Why a query for counted events cannot be evaluated by a source of that kind; empty where it can."""
+    """Why a query for counted events cannot be evaluated by a source of that kind; empty where it can.
+
+    Azure's queries are its own language, which only Azure can judge.
+    """
+    if kind in AZURE:
+        return ""
     try:
         query = parse(text)
     except QueryError as error:

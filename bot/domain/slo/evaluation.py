@@ -52,11 +52,11 @@ class SloQueries:
         return [self.whole, *self.burns.values()]
 
 
-def queries(slo: Slo, at: datetime) -> SloQueries:
-    """The questions whose answers `evaluate` needs."""
+def queries(slo: Slo, at: datetime, until: datetime | None = None) -> SloQueries:
+    """The questions whose answers `evaluate` needs, asked as of `until`: to where the source has its events."""
     start, _ = bounds(slo.window, at)
     slices = slicing(slo)
-    whole = SliQuery(slo.indicator, max(at - start, timedelta(seconds=1)), slices, coverage=True)
+    whole = SliQuery(slo.indicator, max((until or at) - start, timedelta(seconds=1)), slices, coverage=True)
     burns = {key: SliQuery(slo.indicator, window, slices) for key, window in windows_of(slo.alerts).items()}
     return SloQueries(whole, burns)
 
@@ -117,7 +117,7 @@ def _cover(at: datetime, whole: Measurement) -> DataCover:
     if whole.counts is None:
         return DataCover(timedelta(0) if whole.covered is None else whole.covered, None, False, None, whole.last)
     age = None if whole.last is None else at - whole.last
-    stale_for = age if age is None or age > STALE_AFTER else timedelta(0)
+    stale_for = age if age is None or age > STALE_AFTER + whole.delay else timedelta(0)
     complete = whole.complete and stale_for == timedelta(0)
     return DataCover(whole.covered, stale_for, complete, whole.first, whole.last, whole.generated)
 

@@ -55,7 +55,8 @@ class Measurement:
     `failed` tells a question that could not be answered (a wrong query, a refusing source) from an honest "nothing".
     `first` and `last` are the oldest and newest instants the data really covers and `covered` how much time between
     them holds data; `complete` is False where the answer is partial. `note` is worth saying beside a good answer.
-    `generated` is the share of the events that were made up for a demonstration.
+    `generated` is the share of the events that were made up for a demonstration. `delay` is how long the source takes
+    to have an event as a rule, so that data this old is still as new as it gets.
     """
 
     query: SliQuery
@@ -68,3 +69,4 @@ class Measurement:
     covered: timedelta | None = None
     note: str = ""
     generated: float = 0.0
+    delay: timedelta = timedelta(0)

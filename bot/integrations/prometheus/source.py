@@ -25,6 +25,7 @@ class PrometheusSource:
 
     def __init__(self, name: str, url: str, access: Access | None = None, breaker: Breaker | None = None) -> None:
         self.name = name
+        self.delay = timedelta(0)
         self.breaker = breaker or Breaker(f"Prometheus ({name})")
         self._api = PrometheusApi(url, access)
         self._covers = CoverCache()

@@ -116,10 +116,11 @@ def binned(traffic: Callable[[datetime], tuple[int, int] | None], width: timedel
 
     def answer(start: datetime, end: datetime) -> Table:
         bins: dict[datetime, list[int]] = {}
+        minutes = width // timedelta(minutes=1)
         for at in _minutes(start, end):
             happened = traffic(at)
             if happened is not None:
-                floor = datetime.fromtimestamp(at.timestamp() // width.total_seconds() * width.total_seconds(), UTC)
+                floor = at if minutes == 1 else at - timedelta(minutes=at.timestamp() // 60 % minutes)
                 sums = bins.setdefault(floor, [0, 0])
                 sums[0] += happened[0]
                 sums[1] += sum(happened)
