@@ -154,7 +154,7 @@ class Answers:
         try:
             await self._client.respond(place.response_url, body)
         except Permanent as error:
-            if "invalid_blocks" not in error.code or said == body["blocks"]:
+            if error.code != "invalid_blocks" or said == body["blocks"]:
                 raise
             log.info("picture not shown", user=place.user, why=str(error))
             await self._client.respond(place.response_url, body | {"blocks": said})

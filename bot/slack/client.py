@@ -1,6 +1,7 @@
 """The one door to Slack's Web API: every call bounded in time, every failure typed by what to do next."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from time import monotonic
@@ -92,8 +93,9 @@ class SlackClient:
             raise not_reached(type(error).__name__) from error
         except _LOST as error:
             raise _lost(method, error) from error
-        if response.status != 200:
-            raise refusal(method, response.status, {"error": text[:80]}, response.headers)
+        said = _said(text)
+        if response.status != 200 or said.get("ok") is False:
+            raise refusal(method, response.status, said, response.headers)
 
     async def check(self) -> Identity:
         """Who the bot is; asked once. Raises BadToken (one line), or Transient while Slack cannot be reached."""
@@ -134,6 +136,15 @@ def _sent_within(seconds: float) -> aiohttp.TraceConfig:
     trace.on_request_start.append(begin)
     trace.on_request_chunk_sent.append(check)
     return trace
+
+
+def _said(text: str) -> Answer:
+    """What was answered outside the Web API: `ok` as bare text, a refusal as JSON or as bare text too."""
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return {"error": text[:80]}
+    return body if isinstance(body, dict) else {}
 
 
 async def _accepted(call: Awaitable[Answer], setting: str) -> Answer:

@@ -9,7 +9,7 @@ import pytest
 from bot.settings import load
 from bot.store.db import Database
 from bot.wiring.desk import manifest_of
-from tests.pictures.desk import ShowDesk
+from tests.pictures.desk import ShowDesk, Sketcher
 from tests.support.playground import Playground, PlaygroundProcess
 
 
@@ -44,6 +44,6 @@ async def slack(process: PlaygroundProcess) -> AsyncIterator[Playground]:
 
 
 @pytest.fixture
-async def desk(slack: Playground, database: Database, cache: Path) -> AsyncIterator[ShowDesk]:
-    async with ShowDesk(slack, database, cache) as desk:
+async def desk(slack: Playground, database: Database) -> AsyncIterator[ShowDesk]:
+    async with ShowDesk(slack, database, Sketcher()) as desk:
         yield desk

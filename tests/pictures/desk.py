@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,10 +9,10 @@ from sqlalchemy import Row, select
 
 from bot.catalog.model import Catalog
 from bot.delivery.worker import Worker
-from bot.domain.slo import Counts, RatioMetric
-from bot.integrations.drawing import ProcessArtist
+from bot.domain.slo import Counts, RatioMetric, RollingWindow
+from bot.domain.slo.burndown import Burndown
 from bot.integrations.sampled import SampledSource
-from bot.ports import Artist, Sample, Scrape
+from bot.ports import Artist, Permanent, Sample, Scrape
 from bot.services.burndowns import KIND, Burndowns
 from bot.services.directory import Directory
 from bot.services.slo_facts import SloPictures
@@ -33,7 +32,21 @@ from tests.support.slos import slo
 
 BUDGET, LEASE, TIMEOUT, UNSURE_AFTER, PING = 2.0, 30.0, 5.0, 0.2, 0.5
 METRIC = RatioMetric(total='hits_total{service="checkout"}', bad='hits_total{service="checkout",code="500"}')
-AVAILABILITY = slo(metric=METRIC, source="sampler", target=0.99)
+AVAILABILITY = slo(metric=METRIC, source="sampler", target=0.99, window=RollingWindow(timedelta(hours=2)))
+
+
+class Sketcher:
+    """An artist who is quick, since the pictures of most tests are looked at by nobody."""
+
+    async def draw(self, picture: Burndown, *, light: bool = False) -> bytes:
+        return b"\x89PNG\r\n\x1a\n" + picture.title.encode() + (b" in light" if light else b"")
+
+
+class Unable:
+    """An artist without a brush."""
+
+    async def draw(self, picture: Burndown, *, light: bool = False) -> bytes:
+        raise Permanent("the picture could not be drawn: no brush")
 
 
 class Clock:
@@ -49,19 +62,18 @@ class Clock:
 class ShowDesk:
     """`deliver` starts the worker; until then pictures are owed and nobody draws."""
 
-    def __init__(self, slack: Playground, database: Database, cache: Path) -> None:
+    def __init__(self, slack: Playground, database: Database, artist: Artist) -> None:
         self.slack = slack
         self.database = database
         self.store = SqlSampleStore(database)
         catalog = Catalog(slos=(AVAILABILITY,))
         clock = Clock(database)
         self.slos = SloService(lambda: catalog, {"sampler": SampledSource(self.store)}, clock, database)
-        self.burndowns = self.burndowns_with(ProcessArtist(cache))
+        self.burndowns = self.burndowns_with(artist)
         self.client = SlackClient(slack.bot_token, slack.app_token, slack.api_url, TIMEOUT)
-        command = SloCommand(
-            SloPictures(database, lambda: catalog, self.slos), self.burndowns, Directory(database), clock
-        )
-        router = Router([command.command()], command.actions(), {}, ())
+        pictures = SloPictures(database, lambda: catalog, self.slos)
+        self.command = SloCommand(pictures, self.burndowns, Directory(database), clock)
+        router = Router([self.command.command()], self.command.actions(), {}, ())
         self.inbound = Inbound(database, router, self.client, BUDGET)
         self.sockets = Sockets(self.inbound.app, self.client, slack.app_token, 1, PING)
         self._loop: asyncio.Task[None] | None = None
@@ -96,6 +108,14 @@ class ShowDesk:
         await self._worker.drain(1.0)
         self._loop = None
 
+    async def kill(self) -> None:
+        """End the worker in the middle of things, and its claims with it."""
+        assert self._loop is not None
+        assert self._worker is not None
+        self._loop.cancel()
+        await asyncio.gather(self._loop, return_exceptions=True)
+        await self._worker.drain(0)
+
     async def served(self, counts: Counts) -> None:
         """The shop has answered these in the last two minutes."""
         now = self.database.clock()
@@ -105,6 +125,12 @@ class ShowDesk:
             await self.store.record(
                 Scrape("page", now - timedelta(minutes=ago), timedelta(minutes=1), counters=samples)
             )
+
+    async def served_now(self, counts: Counts) -> None:
+        """The shop has answered these since."""
+        now = self.database.clock()
+        events = [Sample("hits_total", {"service": "checkout", "code": "500"}, counts.bad)]
+        await self.store.record(Scrape("page", now, timedelta(minutes=1), events=events))
 
     async def owed(self) -> list[Row[Any]]:
         """The effects that draw, oldest first."""

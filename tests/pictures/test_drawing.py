@@ -22,11 +22,6 @@ ROOT = Path(__file__).parents[2]
 STORY = drawn(hours({420: 60.0, 2: 140.0}), marks=[incident("INC-31", 420), incident("INC-42", 2)])
 
 
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("fonts")
-
-
 @pytest.fixture
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A program of the test's own in the place of the one that draws; its name."""

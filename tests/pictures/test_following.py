@@ -1,30 +1,25 @@
 """A picture on its way to whoever asked: after the words, once for all who ask, and never instead of them."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from bot.command import Caller, Click, Later, Say
 from bot.domain.slo import Counts
-from bot.domain.slo.burndown import Burndown
-from bot.ports import Permanent
-from tests.pictures.desk import ShowDesk
+from bot.integrations.drawing import ProcessArtist
+from bot.slack.ids import Action, Ref
+from tests.pictures.desk import AVAILABILITY, ShowDesk, Unable
 
 LEFT = "50\u00a0% of budget left"
-
-
-class Unable:
-    """An artist without a brush."""
-
-    async def draw(self, picture: Burndown, *, light: bool = False) -> bytes:
-        raise Permanent("the picture could not be drawn: no brush")
 
 
 def images(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [block for message in messages for block in message.get("blocks", []) if block["type"] == "image"]
 
 
-async def test_the_words_come_first_and_the_picture_follows(desk: ShowDesk) -> None:
+async def test_the_words_come_first_and_the_picture_follows(desk: ShowDesk, cache: Path) -> None:
     await desk.served(Counts(995, 1000))
     asked = asyncio.create_task(
         desk.slack.command("ana", "alerts", "/slo", "show checkout-availability", until="Budget left over", wait=60)
@@ -32,12 +27,12 @@ async def test_the_words_come_first_and_the_picture_follows(desk: ShowDesk) -> N
     async with asyncio.timeout(30):
         while not await desk.owed():
             await asyncio.sleep(0.05)
-    desk.deliver()
+    desk.deliver(desk.burndowns_with(ProcessArtist(cache)))
     seen = await asked
     assert seen.ephemerals[0]["blocks"][0]["text"]["text"].endswith(LEFT)
     assert images(seen.ephemerals[:1]) == []
     (picture,) = images(seen.ephemerals)
-    assert picture["alt_text"].startswith("Error budget of Checkout availability over 30\u00a0d: 50\u00a0% is left.")
+    assert picture["alt_text"].startswith("Error budget of Checkout availability over 2\u00a0h: 50\u00a0% is left.")
     (file,) = await desk.files()
     assert file["id"] == picture["slack_file"]["id"]
     assert file["alt_txt"] == picture["alt_text"]
@@ -45,3 +40,104 @@ async def test_the_words_come_first_and_the_picture_follows(desk: ShowDesk) -> N
     async with httpx.AsyncClient(trust_env=False) as http:
         png = (await http.get(f"{desk.slack.url}/files/{file['id']}/image")).content
     assert png.startswith(b"\x89PNG")
+
+
+async def shown(desk: ShowDesk, user: str = "ana", until: str = "Budget left over") -> list[dict[str, Any]]:
+    """What a person sees of `/slo show`, once `until` is among it."""
+    seen = await desk.slack.command(user, "alerts", "/slo", "show checkout-availability", until=until, wait=60)
+    return seen.ephemerals
+
+
+async def test_the_next_one_to_ask_finds_the_picture_among_the_words(desk: ShowDesk) -> None:
+    await desk.served(Counts(995, 1000))
+    desk.deliver()
+    await shown(desk)
+    (message,) = await shown(desk, "ben")
+    assert message["blocks"][0]["text"]["text"].endswith(LEFT)
+    assert len(images([message])) == len(await desk.files()) == 1
+
+
+async def test_however_many_ask_at_once_it_is_brought_once(desk: ShowDesk) -> None:
+    await desk.served(Counts(995, 1000))
+    desk.deliver()
+    seen = await asyncio.gather(*(shown(desk, user) for user in ("ana", "ben", "eva")))
+    assert {images(each)[0]["slack_file"]["id"] for each in seen} == {file["id"] for file in await desk.files()}
+    assert len(await desk.files()) == 1
+
+
+async def test_a_budget_that_has_moved_is_drawn_anew(desk: ShowDesk) -> None:
+    await desk.served(Counts(995, 1000))
+    desk.deliver()
+    await shown(desk)
+    await desk.served_now(Counts(0, 4))
+    (_, follows) = await shown(desk)
+    assert images([follows])[0]["alt_text"].startswith("Error budget of Checkout availability over 2\u00a0h: 10")
+    assert len(await desk.files()) == 2
+
+
+async def test_what_cannot_be_drawn_is_told_in_words(desk: ShowDesk) -> None:
+    await desk.served(Counts(995, 1000))
+    desk.deliver(desk.burndowns_with(Unable()))
+    (_, follows) = await shown(desk, until="could not be drawn")
+    assert follows["blocks"][0]["text"]["text"].startswith("Error budget of Checkout availability over 2\u00a0h: 50")
+    assert await desk.files() == []
+
+
+async def test_a_picture_that_slack_will_not_show_is_told_in_words_beside_the_rest(desk: ShowDesk) -> None:
+    await desk.served(Counts(995, 1000))
+    desk.deliver()
+    await shown(desk)
+    await desk.slack.fault("error", method="response_url", error="invalid_blocks")
+    (message,) = await shown(desk, until="Error budget of")
+    assert images([message]) == []
+    assert message["blocks"][0]["text"]["text"].endswith(LEFT)
+
+
+async def test_an_app_without_the_scope_for_files_tells_the_picture_in_words(desk: ShowDesk) -> None:
+    await desk.served(Counts(995, 1000))
+    await desk.slack.fault("error", method="files.getUploadURLExternal", error="missing_scope")
+    desk.deliver()
+    (_, follows) = await shown(desk, until="could not be drawn")
+    assert images([follows]) == []
+
+
+async def test_where_nothing_is_known_nothing_is_drawn(desk: ShowDesk) -> None:
+    seen = await shown(desk, until="no data")
+    assert images(seen) == []
+    assert await desk.owed() == []
+
+
+async def test_a_picture_that_a_killed_bot_had_brought_is_drawn_again_and_shown_once(desk: ShowDesk) -> None:
+    await desk.served(Counts(995, 1000))
+    await desk.slack.fault("hold_after", method="files.completeUploadExternal")
+    desk.deliver()
+    asked = asyncio.create_task(shown(desk))
+    await desk.slack.wait_held()
+    await desk.kill()
+    await desk.slack.release()
+    desk.deliver()
+    seen = await asked
+    (effect,) = await desk.owed()
+    assert (effect.state, effect.attempts) == ("done", 2)
+    assert len(images(seen)) == 1
+
+
+async def test_in_a_form_the_picture_comes_among_the_words(desk: ShowDesk) -> None:
+    await desk.served(Counts(995, 1000))
+    desk.deliver()
+    click = Click("key", Caller("U02ANA"), Action.SLO_SHOW, (Ref(AVAILABILITY.name).encode(),))
+    reply = await desk.command.shown(click)
+    assert isinstance(reply, Later)
+    said = await reply.then()
+    assert isinstance(said, Say)
+    assert said.then is not None
+    filled = await said.then()
+    assert filled is not None
+    assert [block["type"] for block in filled.blocks].count("image") == 1
+
+
+async def test_a_document_gets_the_same_picture_in_light(desk: ShowDesk) -> None:
+    await desk.served(Counts(995, 1000))
+    png, words = await desk.burndowns.image(AVAILABILITY.name)
+    assert png.endswith(b"Checkout availability in light")
+    assert words.startswith("Error budget of Checkout availability over 2\u00a0h: 50\u00a0% is left.")
