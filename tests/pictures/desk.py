@@ -15,6 +15,7 @@ from bot.integrations.sampled import SampledSource
 from bot.ports import Artist, Permanent, Sample, Scrape
 from bot.services.burndowns import KIND, Burndowns
 from bot.services.directory import Directory
+from bot.services.slo_details import SloDetails
 from bot.services.slo_facts import SloPictures
 from bot.services.slos import SloService
 from bot.slack.burndown_drawing import BurndownDrawing
@@ -27,6 +28,7 @@ from bot.store.samples import SqlSampleStore
 from bot.store.schema.work import effects
 from bot.supervise import forever
 from commands.slo import SloCommand
+from commands.slo_one import SloOne
 from tests.support.playground import Json, Playground
 from tests.support.slos import slo
 
@@ -68,12 +70,14 @@ class ShowDesk:
         self.store = SqlSampleStore(database)
         catalog = Catalog(slos=(AVAILABILITY,))
         clock = Clock(database)
-        self.slos = SloService(lambda: catalog, {"sampler": SampledSource(self.store)}, clock, database)
+        sources = {"sampler": SampledSource(self.store)}
+        self.slos = SloService(lambda: catalog, sources, clock, database)
         self.burndowns = self.burndowns_with(artist)
         self.client = SlackClient(slack.bot_token, slack.app_token, slack.api_url, TIMEOUT)
         pictures = SloPictures(database, lambda: catalog, self.slos)
-        self.command = SloCommand(pictures, self.burndowns, Directory(database), clock)
-        router = Router([self.command.command()], self.command.actions(), {}, ())
+        details = SloDetails(pictures, self.slos, sources, clock)
+        self.command = SloOne(pictures, details, self.burndowns, Directory(database))
+        router = Router([SloCommand(self.command).command()], self.command.actions(), {}, ())
         self.inbound = Inbound(database, router, self.client, BUDGET)
         self.sockets = Sockets(self.inbound.app, self.client, slack.app_token, 1, PING)
         self._loop: asyncio.Task[None] | None = None
