@@ -9,15 +9,17 @@ from bot.domain.work import Due, Watch
 from bot.ports import Sampler
 from bot.services.sampling import probe_targets, scrape_targets
 from bot.services.slo_alerting import SloAlerting
+from bot.services.slo_ledger import SloLedger
 from bot.services.slo_record import SloRecord
 from bot.services.slos import SloService
 from bot.store.db import Database
 from bot.store.watching import watch_exactly
 
 SCRAPE, PROBE, RULES, SLOS = "sample.scrape", "sample.probe", "sample.rules", "slo.evaluate"
-CARDS = "alert.cards"
+LEDGER, CARDS = "slo.ledger", "alert.cards"
 _RULES_EVERY_S = 5.0
 _SLOS_EVERY_S = 15.0
+_LEDGER_EVERY_S = 20.0
 
 
 class Rules(Protocol):
@@ -31,7 +33,7 @@ class Rules(Protocol):
 async def watch_catalog(database: Database, catalog: Catalog) -> None:
     """Look at exactly what this catalog asks for. Call it at the start and after each reload."""
     async with database.write() as tx:
-        await watch_exactly(tx, (SCRAPE, PROBE, RULES, SLOS, CARDS), standing_watches(catalog))
+        await watch_exactly(tx, (SCRAPE, PROBE, RULES, SLOS, LEDGER, CARDS), standing_watches(catalog))
 
 
 def standing_watches(catalog: Catalog) -> list[Watch]:
@@ -44,6 +46,7 @@ def standing_watches(catalog: Catalog) -> list[Watch]:
         found.append(Watch(RULES, RULES, "", keenest))
     if catalog.slos:
         found.append(Watch(SLOS, SLOS, "", min(_SLOS_EVERY_S, catalog.chat.card_refresh_s)))
+        found.append(Watch(LEDGER, LEDGER, "", _LEDGER_EVERY_S))
         found.append(Watch(CARDS, CARDS, "", catalog.chat.card_refresh_s))
     return found
 
@@ -100,4 +103,16 @@ class Evaluating:
         evaluated = await self._slos.refresh()
         await self._alerting.judge(evaluated.statuses)
         await self._record.note(evaluated.turned)
+        return None
+
+
+class Recording:
+    """Keeps the record of what every SLO counted up to date, and reads in its past a little at a time."""
+
+    def __init__(self, catalog: Callable[[], Catalog], ledger: SloLedger) -> None:
+        self._catalog = catalog
+        self._ledger = ledger
+
+    async def look(self, due: Due) -> Mapping[str, object] | None:  # noqa: ARG002 - all SLOs are one watch
+        await self._ledger.keep(self._catalog().slos)
         return None

@@ -1,7 +1,8 @@
 """How the SLOs stand: evaluated from their sources, remembered, and told at once from the last evaluation.
 
-Evaluating never needs the database and answering never waits for a source. An SLO whose source does not answer keeps
-its last figures, with their age.
+Long windows are read from the record of what was counted, where there is one, so that they cost the source next to
+nothing. Evaluating never needs the database and answering never waits for a source. An SLO whose source does not answer
+keeps its last figures, with their age.
 """
 
 import asyncio
@@ -27,9 +28,11 @@ from bot.domain.slo import (
     worst_first,
 )
 from bot.domain.slo.evaluation import slicing
+from bot.domain.slo.layers import too_short
 from bot.domain.slo.ledger import Bucket, added_up, edges, unknown
 from bot.ports import Clock, OutsideError, SliSource, Transient
-from bot.services.slo_history import asked
+from bot.services.slo_history import asked, tally_of
+from bot.services.slo_recorded import measured, recorded
 from bot.store.db import Database
 from bot.store.slo import Evaluated, evaluations, forget_others, keep
 
@@ -115,8 +118,8 @@ class SloService:
     async def spent(self, slo: Slo, start: datetime, end: datetime) -> Spent | None:
         """What the bad events between `start` and `end` cost of `slo`'s budget; None where that is not known."""
         (status,) = await self.evaluate([slo], at=end)
-        during = await self.events(slo, start, end)
-        return None if during is None else spent(during, status)
+        during = await self.counted(slo, start, end)
+        return None if during is None else spent(during.counts, status)
 
     async def events(self, slo: Slo, start: datetime, end: datetime) -> Counts | None:
         """Good and total between two instants; None where nothing is known. Raises `Transient`."""
@@ -128,19 +131,26 @@ class SloService:
 
     async def counted(self, slo: Slo, start: datetime, end: datetime) -> Bucket | None:
         """What was counted in (start, end]; None where nothing is known of it. Raises `Transient`."""
-        found = added_up(await self.history(slo, start, end, max(end - start, _LEAST)))
+        width = max(end - start, _LEAST)
+        source = self._sources.get(slo.indicator.source)
+        if source is not None and too_short(end - start, self._clock.now() - start):
+            found = added_up(await asked(source, slo, start, end, width))
+            if found is not None and found.covered > timedelta(0):
+                return found
+        found = added_up(await self.history(slo, start, end, width))
         return None if found is None or found.covered <= timedelta(0) else found
 
     async def history(self, slo: Slo, start: datetime, end: datetime, width: timedelta) -> Sequence[Bucket]:
         """What was counted in each bucket of `width` from `start` to `end`, oldest first, without holes.
 
         Buckets are cut at whole multiples of `width` since 1970, so the outer two may be shorter. One of which nothing
-        is known covers no time. Raises `Transient`.
+        is known covers no time. From the record, where there is one, whatever the source still has. Raises `Transient`.
         """
         source = self._sources.get(slo.indicator.source)
         if source is None:
             return [unknown(first, last) for first, last in pairwise(edges(start, end, width))]
-        return await asked(source, slo, start, end, width)
+        kept = await recorded(self._database, source, tally_of(slo), (start, end, width)) if self._database else None
+        return await asked(source, slo, start, end, width) if kept is None else kept
 
     async def _since_it_began(self, status: SloStatus, since: datetime | None, now: datetime) -> Counts | None:
         """The counts of a fault that is younger than five minutes; None where the burn windows say it better."""
@@ -179,7 +189,7 @@ class SloService:
         asked = [queries(slo, at, until) for slo in slos]
         wanted = [query for each in asked for query in each.all()]
         try:
-            answers = iter(await self._sources[source].measure(wanted, until))
+            answers = iter(await measured(self._database, self._sources[source], wanted, until))
         except Transient as error:
             known = {name: each.status for name, each in last.items()}
             return [unanswered(slo, at, str(error), known.get(slo.name)) for slo in slos]

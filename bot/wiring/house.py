@@ -29,6 +29,7 @@ from bot.services.sampling import RuleService
 from bot.services.slo_alerting import SloAlerting
 from bot.services.slo_details import SloDetails
 from bot.services.slo_facts import SloPictures
+from bot.services.slo_ledger import SloLedger
 from bot.services.slo_record import SloRecord
 from bot.services.slos import SloService
 from bot.services.timelines import TimelineReader
@@ -87,6 +88,10 @@ class House:
     @cached_property
     def slos(self) -> SloService:
         return SloService(self.catalog, self.sources, self.clock, self.database)
+
+    @cached_property
+    def slo_ledger(self) -> SloLedger:
+        return SloLedger(self.database, self.sources, self.clock)
 
     @cached_property
     def slo_pictures(self) -> SloPictures:

@@ -13,6 +13,7 @@ import structlog
 from bot.delivery.applying import Applying
 from bot.delivery.looking import (
     CARDS,
+    LEDGER,
     PROBE,
     RULES,
     SCRAPE,
@@ -20,6 +21,7 @@ from bot.delivery.looking import (
     Evaluating,
     Judging,
     Probing,
+    Recording,
     Scraping,
     watch_catalog,
 )
@@ -148,6 +150,7 @@ class Running:
     async def _forget(self) -> None:
         await forget(self.house.database)
         await self.house.samples.forget(self.house.database.clock())
+        await self.house.slo_ledger.forget()
 
     async def drain(self, seconds: float) -> None:
         """Let what was begun end, `seconds` at most; nothing new is begun meanwhile."""
@@ -212,6 +215,7 @@ def _looks(house: House, client: SlackClient, sampler: HttpSampler) -> dict[str,
         PROBE: Probing(house.catalog, sampler, now),
         RULES: Judging(house.alert_rules),
         SLOS: Evaluating(house.slos, house.slo_alerting, house.slo_record),
+        LEDGER: Recording(house.catalog, house.slo_ledger),
         CARDS: Redrawing(house.alerts),
         TARGET: TargetWatch(house.offers),
         VERIFY: Verifying(house.course, house.slos, house.catalog),

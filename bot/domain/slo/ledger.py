@@ -4,9 +4,11 @@ Counts are sums, so buckets add up to any longer stretch and a long window never
 (start, end]: what was counted exactly at an edge belongs to the bucket that ends there.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from bot.domain.slo.budget import left
 from bot.domain.slo.indicator import Indicator
@@ -42,6 +44,16 @@ class Tally:
     indicator: Indicator
     slicing: Slicing | None = None
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """All that decides what is counted."""
+        return self.indicator.source, self.indicator.metric, self.slicing
+
+    @property
+    def key(self) -> str:
+        """Sixteen hex digits that stand for `identity`."""
+        return _digest(self.identity)
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -58,6 +70,11 @@ class BurnDownPoint:
     at: datetime
     left: float
     known: bool
+
+
+@lru_cache(maxsize=4096)
+def _digest(identity: tuple[object, ...]) -> str:
+    return hashlib.sha256(repr(identity).encode()).hexdigest()[:16]
 
 
 def unknown(start: datetime, end: datetime) -> Bucket:
