@@ -17,4 +17,4 @@ class Known:
 
     actions: Collection[str] = ("restart", "scale", "rollback")
     targets: Mapping[str, TargetCheck] = field(default_factory=lambda: {"supervisord": _any_options})
-    sources: Collection[str] = ("prometheus", "sampler", "azure-logs")
+    sources: Collection[str] = ("prometheus", "sampler", "azure-logs", "azure-metrics")

@@ -7,17 +7,18 @@ from typing import Protocol
 from bot.catalog import Catalog
 from bot.catalog.model import DataSource
 from bot.integrations.access import Access
-from bot.integrations.azure_monitor import AzureApi, AzureLogsSource, logs
+from bot.integrations.azure_monitor import AzureApi, AzureLogsSource, AzureMetricsSource, logs, metrics, reading
 from bot.integrations.prometheus import PrometheusSource
 from bot.integrations.sampled import SampledSource
 from bot.ports import SliSource
 from bot.store.samples import SqlSampleStore
 
-PROMETHEUS, SAMPLER, AZURE_LOGS = "prometheus", "sampler", "azure-logs"
-SOURCE_KINDS = (PROMETHEUS, SAMPLER, AZURE_LOGS)
+PROMETHEUS, SAMPLER, AZURE_LOGS, AZURE_METRICS = "prometheus", "sampler", "azure-logs", "azure-metrics"
+SOURCE_KINDS = (PROMETHEUS, SAMPLER, AZURE_LOGS, AZURE_METRICS)
 MANAGED_PROMETHEUS = "https://prometheus.monitor.azure.com/.default"
 """The scope of Azure's managed Prometheus, where a source signs in with an Entra identity."""
 LOG_ANALYTICS, APPLICATION_INSIGHTS = "https://api.loganalytics.azure.com", "https://api.applicationinsights.io"
+RESOURCE_MANAGER = "https://management.azure.com"
 _PATIENCE = "30"
 """Seconds for one query of Azure's, which scans what Prometheus has at hand."""
 
@@ -81,9 +82,23 @@ def _azure_logs(source: DataSource) -> Remote:
     return AzureLogsSource(source.name, api, path, workspace, _delay(options, logs.DELAY))
 
 
+def _azure_metrics(source: DataSource) -> Remote:
+    options = {"timeout": _PATIENCE, **source.options}
+    url = source.url or RESOURCE_MANAGER
+    api = AzureApi(f"Azure Monitor ({source.name})", url, Access(options, f"{url}/.default"))
+    version = options.get("apiVersion") or reading.API_VERSION
+    return AzureMetricsSource(
+        source.name, api, options.get("resource", "").rstrip("/"), _delay(options, metrics.DELAY), version
+    )
+
+
 def _delay(options: Mapping[str, str], usual: timedelta) -> timedelta:
     """How late the source is by rule: what the connection details say, in minutes."""
     return timedelta(minutes=float(options["delay"])) if options.get("delay") else usual
 
 
-_MAKERS: Mapping[str, Callable[[DataSource], Remote]] = {PROMETHEUS: _prometheus, AZURE_LOGS: _azure_logs}
+_MAKERS: Mapping[str, Callable[[DataSource], Remote]] = {
+    PROMETHEUS: _prometheus,
+    AZURE_LOGS: _azure_logs,
+    AZURE_METRICS: _azure_metrics,
+}

@@ -7,6 +7,7 @@ import pytest
 from bot.catalog import check, load
 from bot.catalog.model import DataSource
 from bot.catalog.problems import Report
+from bot.domain.slo import RatioMetric
 from tests.catalog.writing import QUIET, RATIO, document, slo, write
 
 SECRETS = {**QUIET, "TOKEN": "hunter2", "PASSWORD": "hunter2"}
@@ -125,3 +126,35 @@ def test_managed_prometheus_signs_in_with_an_identity_that_it_names(tmp_path: Pa
     found = source(tmp_path, "Prometheus", f"{URL}identity: managed", AZURE)
     assert found.options == {"identity": "managed", "clientId": "client"}
     assert source(tmp_path / "b", "Prometheus", URL + "tenant: a", AZURE).options == {"tenant": "a"}
+
+
+def test_a_metric_of_a_resource_is_named_key_by_key(tmp_path: Path) -> None:
+    spec = "type: azure-metrics, spec: {metric: [Http5xx, Http4xx], resourceId: /subscriptions/1/sites/portal}"
+    metric = f"""
+        ratioMetric:
+          bad:
+            metricSource: {{{spec}}}
+          total:
+            metricSource: {{type: azure-metrics, spec: {{metric: Requests, filter: "Instance eq 'a&b'"}}}}
+    """
+    (one,) = load(write(tmp_path, {"slos/slo.yaml": slo(metric=metric)}), QUIET).slos
+    assert one.indicator.metric == RatioMetric(
+        total="?metric=Requests&aggregation=Total&filter=Instance eq 'a%26b'",
+        bad="/subscriptions/1/sites/portal?metric=Http5xx,Http4xx&aggregation=Total",
+    )
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        ("{metric: Requests, aggregation: Sum}", "the metric has the unknown aggregation 'Sum': allowed are Total"),
+        ("{metric: Requests, agregation: Total}", "the metric has the unknown key 'agregation'"),
+        ("{aggregation: Total}", "'query' is missing"),
+    ],
+)
+def test_a_wrong_metric_of_a_resource_is_an_error_with_its_line(tmp_path: Path, spec: str, words: str) -> None:
+    metric = f"thresholdMetric: {{metricSource: {{type: azure-metrics, spec: {spec}}}}}"
+    files = {"slos/slo.yaml": slo(metric=metric, objectives="- op: gte\n  value: 1\n  target: 0.9")}
+    (problem,) = check(write(tmp_path, files), QUIET).errors
+    assert words in problem.what
+    assert problem.line > 1

@@ -1,7 +1,9 @@
 """From an OpenSLO SLI, with the objective it is judged by, to the product's indicator."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 from bot.catalog.openslo.connection import AZURE_LOGS, AZURE_METRICS
 from bot.catalog.openslo.library import Library, Placed
@@ -12,6 +14,7 @@ from bot.catalog.reading import Place
 from bot.catalog.source import DataSource
 from bot.catalog.validation import path
 from bot.domain.slo import Indicator, RatioMetric, ThresholdMetric
+from bot.domain.slo.resource_metric import read_metric, resource_metric
 from bot.domain.slo.selector import Expression, QueryError, parse
 
 AZURE = (AZURE_LOGS, AZURE_METRICS)
@@ -90,6 +93,8 @@ def _unreadable(sli: Sli, kind: str) -> tuple[list[Problem], str]:
         text = _query(metric)
         if not text:
             errors.append(place.problem(f"{path(place.at)}.spec: 'query' is missing."))
+        elif kind == AZURE_METRICS and (trouble := why_uncounted(text, kind)):
+            errors.append(place.within("spec").problem(f"the metric {trouble}."))
         elif ratio and ratio.counter and not ratio.raw and (trouble := why_uncounted(text, kind)):
             if kind == SAMPLER:
                 errors.append(place.within("spec", "query").problem(f"{trouble}."))
@@ -101,12 +106,12 @@ def _unreadable(sli: Sli, kind: str) -> tuple[list[Problem], str]:
 def why_uncounted(text: str, kind: str) -> str:
     """Why a query for counted events cannot be evaluated by a source of that kind; empty where it can.
 
-    Azure's queries are its own language, which only Azure can judge.
+    KQL only Azure can judge.
     """
-    if kind in AZURE:
+    if kind == AZURE_LOGS:
         return ""
     try:
-        query = parse(text)
+        query = read_metric(text) if kind == AZURE_METRICS else parse(text)
     except QueryError as error:
         return str(error)
     if kind == SAMPLER and isinstance(query, Expression):
@@ -126,7 +131,24 @@ def _metrics(sli: Sli) -> Iterator[tuple[MetricSource, Place]]:
 
 
 def _query(source: MetricSource) -> str:
-    return next((str(source.spec[key]).strip() for key in _QUERY_KEYS if source.spec.get(key)), "")
+    text = next((str(source.spec[key]).strip() for key in _QUERY_KEYS if source.spec.get(key)), "")
+    return text or _metric_line(source.spec)
+
+
+def _metric_line(spec: Mapping[str, Any]) -> str:
+    """The metrics that a spec names key by key, as the line that stands for them; empty where it names none.
+
+    What is wrong with them is found where the line is read.
+    """
+    keys = {"metricname": "metric", "metrics": "metric", "resourceid": "resource", "metricnamespace": "namespace"}
+    given = {keys.get(key.lower(), key.lower()): value for key, value in spec.items()}
+    if "metric" not in given:
+        return ""
+    texts = {key: ",".join(map(str, value)) if isinstance(value, list) else str(value) for key, value in given.items()}
+    try:
+        return resource_metric(texts).text
+    except QueryError:
+        return texts.pop("resource", "") + "?" + urlencode(texts)
 
 
 def _text(metric: Metric | None) -> str | None:

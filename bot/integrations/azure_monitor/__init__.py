@@ -2,5 +2,6 @@
 
 from bot.integrations.azure_monitor.api import AzureApi
 from bot.integrations.azure_monitor.logs import AzureLogsSource
+from bot.integrations.azure_monitor.metrics import AzureMetricsSource
 
-__all__ = ["AzureApi", "AzureLogsSource"]
+__all__ = ["AzureApi", "AzureLogsSource", "AzureMetricsSource"]
