@@ -2,6 +2,7 @@
 
 import asyncio
 import pickle
+from dataclasses import fields
 from pathlib import Path
 
 from playground.ids import Ids
@@ -38,6 +39,8 @@ class Keeper:
             raise KeepingError(f"{self._path} cannot be read ({why}). Delete it to begin anew.") from why
         if not (isinstance(workspace, Workspace) and isinstance(ids, Ids)):
             raise KeepingError(f"{self._path} holds no workspace. Name another file with --keep.")
+        if not all(hasattr(workspace, each.name) for each in fields(workspace)):
+            raise KeepingError(f"{self._path} was written by an older version. Delete it to begin anew.")
         self._slack.workspace = workspace
         self._slack.ids.go_on_from(ids)
 

@@ -91,6 +91,7 @@ class Manifest:
     bot_events: tuple[str, ...]
     unfurl_domains: tuple[str, ...] = ()
     has_home: bool = True
+    has_assistant: bool = True
     raw: Json = field(default_factory=dict)
 
     def command(self, name: str) -> SlashCommand | None:
@@ -137,6 +138,7 @@ def _parse(raw: Json) -> Manifest:
         ),
         bot_events=tuple(events.get("bot_events") or ()),
         has_home=bool((features.get("app_home") or {}).get("home_tab_enabled")),
+        has_assistant="assistant_view" in features,
         unfurl_domains=tuple(features.get("unfurl_domains") or ()),
         raw=raw,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from playground.json_types import Json
+from playground.operations.thread_status import picture
 from playground.operations.usergroups import picture as group_picture
 from playground.panel import Panel, run_action
 from playground.pictures import channel_picture, home_picture, message_picture, view_stack
@@ -77,6 +78,7 @@ class Page:
                 "bot_user_id": workspace.bot_user_id,
                 "bot_id": workspace.bot_id,
                 "connected": slack.hub.connected,
+                "assistant": slack.manifest.enforced and slack.manifest.has_assistant,
             },
             "usergroups": [group_picture(group) for group in workspace.usergroups.values()],
             "panel": self._panel.body if self._panel else None,
@@ -123,7 +125,8 @@ class Page:
             raise web.HTTPNotFound(text="no such thread")
         mine = [each for each in self._slack.workspace.ephemerals.get(user.id, []) if each.thread_ts == ts]
         thread = [parent, *sorted([*channel.log.thread(parent)[1:], *mine], key=lambda message: message.ts)]
-        return web.json_response({"messages": [message_picture(message) for message in thread]})
+        shown = [message_picture(message) for message in thread]
+        return web.json_response({"messages": shown, "assistant": picture(self._slack, channel, ts)})
 
     async def _search(self, request: web.Request) -> web.StreamResponse:
         """The newest messages that hold all the words, in text or blocks."""

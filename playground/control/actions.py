@@ -151,8 +151,14 @@ async def _topic(request: ControlRequest) -> Outcome:
     return conversation.set_topic(request.slack, request.user, request.channel(), request.text("topic"))
 
 
+async def _assistant(request: ControlRequest) -> Outcome:
+    looking_at = request.channel() if request.text("channel") else None
+    return conversation.open_assistant(request.slack, request.user, looking_at, request.text("ts"))
+
+
 ACTIONS: dict[str, Action] = {
     "archive": _archive,
+    "assistant": _assistant,
     "channel": _channel,
     "click": _click,
     "close": _close,

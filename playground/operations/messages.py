@@ -11,6 +11,7 @@ from playground.operations.broadcast import (
     show_message,
 )
 from playground.operations.errors import SlackError
+from playground.operations.thread_status import answered
 from playground.pictures import notifying_text
 from playground.slack import Slack
 from playground.state.channels import Channel, Pin
@@ -108,6 +109,7 @@ def post(slack: Slack, channel: Channel, draft: Draft) -> Message:
     channel.log.add(message)
     channel.last_read[draft.author] = message.ts
     if message.is_reply:
+        answered(slack, channel, message)
         show_message(slack, channel, message, "thread")
         _show_parent(slack, channel, message)
     if message.in_timeline:

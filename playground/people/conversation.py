@@ -2,7 +2,7 @@
 
 from playground.json_types import Json
 from playground.mrkdwn import composed
-from playground.operations import channels, messages
+from playground.operations import assistant, channels, messages
 from playground.operations import files as file_operations
 from playground.operations.errors import SlackError
 from playground.operations.links import announce_links
@@ -148,6 +148,18 @@ def open_home(slack: Slack, user: User, tab: str) -> Outcome:
         event["view"] = home.wire()
     slack.events.emit("app_home_opened", event)
     return Outcome(channel_id=channel.id, extra={"channel": channel.id})
+
+
+def open_assistant(slack: Slack, user: User, looking_at: Channel | None, ts: str) -> Outcome:
+    """Begin a chat with the app; with the `ts` of one, tell the app that this person looks at another channel now."""
+    if not slack.manifest.has_assistant:
+        raise PersonError("no_assistant", "The app's manifest has no assistant_view: it takes no chats.")
+    channel, _ = channels.open_direct(slack, [user.id, slack.bot.id])
+    if ts:
+        assistant.tell(slack, user, channel, ts, looking_at, "assistant_thread_context_changed")
+    else:
+        ts = assistant.begin(slack, user, looking_at).ts
+    return Outcome(channel_id=channel.id, extra={"channel": channel.id, "ts": ts})
 
 
 def _blocks(slack: Slack, text: str) -> list[Json]:

@@ -6,6 +6,7 @@ from playground.json_types import Json
 from playground.state.channels import Channel
 from playground.state.files import Canvas, File
 from playground.state.messages import Message
+from playground.state.streams import Stream
 from playground.state.users import User, UserGroup
 from playground.state.views import Views
 
@@ -24,8 +25,21 @@ class Scheduled:
 
 
 @dataclass(slots=True)
+class AssistantThread:
+    """What an app shows in a thread besides its messages. `turn` counts changes of the status."""
+
+    status: str = ""
+    loading: list[str] = field(default_factory=list)
+    turn: int = 0
+    prompts_title: str = ""
+    prompts: list[Json] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Workspace:
-    """`ephemerals` and `inputs` are per person; `inputs` holds choices made in messages, by channel and ts."""
+    """`ephemerals` and `inputs` are per person; `inputs` holds choices made in messages, by channel and ts.
+    `streams` are the messages being written, `assistant` the threads in which an app shows more, by channel and ts.
+    """
 
     team_id: str
     team_name: str
@@ -42,6 +56,8 @@ class Workspace:
     scheduled: dict[str, Scheduled] = field(default_factory=dict)
     ephemerals: dict[str, list[Message]] = field(default_factory=dict)
     inputs: dict[tuple[str, str, str], dict[str, Json]] = field(default_factory=dict)
+    streams: dict[tuple[str, str], Stream] = field(default_factory=dict)
+    assistant: dict[tuple[str, str], AssistantThread] = field(default_factory=dict)
     views: Views = field(default_factory=Views)
 
     def clear(self) -> None:
@@ -54,6 +70,8 @@ class Workspace:
         self.scheduled.clear()
         self.ephemerals.clear()
         self.inputs.clear()
+        self.streams.clear()
+        self.assistant.clear()
         self.views.clear()
 
     def find_user(self, key: str) -> User | None:

@@ -57,6 +57,8 @@ def update(call: Call) -> Json:
     message = call.message(channel, "ts")
     if message.author != call.user_id or message.ephemeral_for:
         raise SlackError("cant_update_message")
+    if (channel.id, message.ts) in call.slack.workspace.streams:
+        raise SlackError("streaming_state_conflict")
     if channel.is_archived:
         raise SlackError("is_archived")
     text = call.args.text("text")

@@ -86,7 +86,10 @@ def read_attachments(slack: Slack, args: Args, where: str) -> list[Json] | None:
 
 
 def read_metadata(args: Args) -> Json | None:
-    """Raises invalid_metadata_format unless it is {event_type, event_payload}; metadata_too_large."""
+    """Raises invalid_metadata_format unless it is {event_type, event_payload}; metadata_too_large.
+
+    Slack's own Bolt sends a payload of null for a chat without a context: it counts as an empty one.
+    """
     value = args.decoded("metadata", "invalid_metadata_format")
     if value is None:
         return None
@@ -94,6 +97,8 @@ def read_metadata(args: Args) -> Json | None:
         raise SlackError("invalid_metadata_format")
     if not value:
         return {}
+    if "event_payload" in value and value["event_payload"] is None:
+        value = {**value, "event_payload": {}}
     if not isinstance(value.get("event_type"), str) or not isinstance(value.get("event_payload"), dict):
         raise SlackError("invalid_metadata_format")
     if len(json.dumps(value).encode()) > MAX_METADATA_BYTES:

@@ -20,7 +20,7 @@ _HEADER_ONLY = ("apps.connections.open",)
 _NO_METHOD = ("unknown_method", "method_deprecated")
 # Families that Slack has switched off in favour of conversations.* and views.*.
 _RETIRED = ("channels.", "groups.", "im.", "mpim.", "dialog.", "stars.")
-_POSTS = ("chat.postMessage", "chat.meMessage", "files.completeUploadExternal")
+_POSTS = ("chat.postMessage", "chat.meMessage", "chat.startStream", "files.completeUploadExternal")
 
 
 def handler(slack: Slack) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:

@@ -2,6 +2,7 @@
 
 from playground.web_api import (
     apps,
+    assistant,
     calls,
     canvases,
     chat,
@@ -10,6 +11,7 @@ from playground.web_api import (
     files,
     marks,
     people,
+    streams,
     unfurls,
     usergroups,
     views,
@@ -17,7 +19,8 @@ from playground.web_api import (
 from playground.web_api.method import Method
 
 _FAMILIES = (
-    apps, calls, canvases, chat, conversation_reads, conversations, files, marks, people, unfurls, usergroups, views
+    apps, assistant, calls, canvases, chat, conversation_reads, conversations, files, marks, people, streams, unfurls,
+    usergroups, views,
 )  # fmt: skip
 
 METHODS: dict[str, Method] = {method.name: method for family in _FAMILIES for method in family.api.methods}

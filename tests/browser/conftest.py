@@ -26,6 +26,7 @@ _MANIFEST = """
 display_information: {name: Quarterdeck}
 features:
   app_home: {home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false}
+  assistant_view: {assistant_description: Answers about incidents}
   bot_user: {display_name: Quarterdeck, always_online: true}
   shortcuts:
     - {name: Declare incident, type: global, callback_id: declare, description: Opens the incident form}
@@ -38,9 +39,9 @@ oauth_config:
     bot: [commands, chat:write, chat:write.public, channels:manage, channels:read, channels:join, channels:history,
       groups:read, groups:write, im:write, im:read, im:history, users:read, usergroups:read, pins:write,
       bookmarks:write, reactions:read, reactions:write, files:write, files:read, app_mentions:read, mpim:write,
-      calls:write, canvases:write, usergroups:write, chat:write.customize]
+      calls:write, canvases:write, usergroups:write, chat:write.customize, assistant:write]
 settings:
-  event_subscriptions: {bot_events: [app_home_opened, app_mention]}
+  event_subscriptions: {bot_events: [app_home_opened, app_mention, assistant_thread_started, message.im]}
   interactivity: {is_enabled: true}
   socket_mode_enabled: true
 """

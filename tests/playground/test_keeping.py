@@ -1,9 +1,12 @@
 """`--keep FILE`: the workspace outlives the process."""
 
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 
+from playground.ids import Ids
+from playground.seed import new_workspace
 from tests.playground.apps import RANDOM, web_client
 from tests.support.playground import ROOT, Playground, clean_environment
 
@@ -54,6 +57,17 @@ def test_a_file_that_is_none_is_refused_in_words(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "slack.state cannot be read" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_of_an_older_version_is_refused_in_words(tmp_path: Path) -> None:
+    workspace = new_workspace()
+    del workspace.streams
+    (tmp_path / "slack.state").write_bytes(pickle.dumps((workspace, Ids(1))))
+    command = [sys.executable, "-m", "playground", *options(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=clean_environment(), timeout=30)
+
+    assert done.returncode == 2
+    assert "slack.state was written by an older version" in done.stderr
 
 
 async def _holds(path: Path, words: bytes) -> bool:

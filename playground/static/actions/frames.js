@@ -12,6 +12,7 @@ const HANDLERS = {
   message_changed: ({ channel, message }) => changeMessage(channel, message),
   message_deleted: ({ channel, ts, message }) => deleteMessage(channel, ts ?? message.ts),
   thread: ({ channel, message }) => addReply(channel, message),
+  assistant: ({ channel, ts, assistant }) => changeAssistant(channel, ts, assistant),
   views: ({ views }) => showViews(views),
   view_errors: ({ view_id, errors }) => updateIn("viewErrors", view_id, errors ?? {}),
   home: ({ view }) => update({ home: view }),
@@ -35,6 +36,11 @@ function changeThread(channel, change) {
   const { thread } = getState();
   if (thread?.channel === channel && thread.list)
     update({ thread: { ...thread, list: change(thread.list, thread.ts) } });
+}
+
+function changeAssistant(channel, ts, assistant) {
+  const { thread } = getState();
+  if (thread?.channel === channel && thread.ts === ts) update({ thread: { ...thread, assistant } });
 }
 
 function isReply(message) {

@@ -1,7 +1,9 @@
 // The app's own place: its Home tab, its direct messages, and what it is.
 import { cx, html } from "../lib.js";
 import { update, useStore } from "../store.js";
-import { openApp } from "../actions/places.js";
+import { act } from "../api.js";
+import { openApp, openThread } from "../actions/places.js";
+import { attempt } from "../actions/toasts.js";
 import { Blocks } from "../blocks/block.js";
 import { useViewSurface } from "../blocks/surface.js";
 import { Avatar } from "./avatar.js";
@@ -89,10 +91,26 @@ function AppMessages() {
     return html`<p class="quiet">Opening the conversation…</p>`;
   return html`
     <div class="conversation">
+      ${
+        app.assistant &&
+        html`
+          <div class="app-bar">
+            <button type="button" class="button" data-testid="new-chat" onClick=${beginChat}>
+              <${Icon} name="plus" size=${15} />
+              New chat
+            </button>
+          </div>
+        `
+      }
       <${MessageList} channel=${channel} />
       <${Composer} channel=${channel.id} placeholder=${`Message ${app.name}`} />
     </div>
   `;
+}
+
+async function beginChat() {
+  const chat = await attempt(() => act("assistant"));
+  if (chat) openThread(chat.channel, chat.ts);
 }
 
 function About() {

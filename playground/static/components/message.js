@@ -187,6 +187,10 @@ function Body({ channel, message }) {
         message.attachments?.length > 0 &&
         html`<${Attachments} attachments=${message.attachments} surface=${surface} />`
       }
+      ${
+        message.streaming_state === "in_progress" &&
+        html`<span class="streaming" role="img" aria-label="Still being written" />`
+      }
       ${message.files?.length > 0 && html`<${Files} files=${message.files} />`}
     </div>
   `;

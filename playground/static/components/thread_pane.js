@@ -2,6 +2,7 @@
 import { html, useEffect, useRef } from "../lib.js";
 import { useStore } from "../store.js";
 import { closeThread, openChannel } from "../actions/places.js";
+import { AtWork, Prompts } from "./assistant.js";
 import { Composer } from "./composer.js";
 import { Icon } from "./icon.js";
 import { Message } from "./message.js";
@@ -48,6 +49,8 @@ export function ThreadPane() {
             />
           `,
         )}
+        <${AtWork} status=${thread.assistant?.status} loading=${thread.assistant?.loading} />
+        <${Prompts} thread=${thread} />
       </div>
       <${Composer} channel=${thread.channel} threadTs=${thread.ts} placeholder="Reply…" />
     </aside>
@@ -61,9 +64,10 @@ function countOf(replies) {
 
 function Head({ thread }) {
   const channel = useStore((state) => state.channels[thread.channel]);
+  const title = thread.list?.[0]?.assistant_app_thread?.title;
   return html`
     <header class="pane-head">
-      <h2>Thread</h2>
+      <h2>${title || "Thread"}</h2>
       <button type="button" class="pane-place" onClick=${() => openChannel(thread.channel, { ts: thread.ts })}>
         ${channel?.is_im ? "Direct message" : `#${channel?.name ?? ""}`}
       </button>
