@@ -1,17 +1,18 @@
-"""`quarterdeck slo status`: as the bot recorded it, or straight from the sources."""
+"""`quarterdeck slo`: how the SLOs stand, as the bot recorded it or straight from the sources, and pictures of it."""
 
 import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.asking import has_database, in_words, opened
 from bot.cli.listing import AsJson
-from bot.cli.output import BAD_USE, fail, print_json, print_rows
+from bot.cli.output import BAD_USE, PROBLEM, fail, print_json, print_rows
 from bot.cli.places import catalog_directory
 from bot.domain.slo import SloStatus, worst_first
 from bot.domain.slo.record import record
@@ -20,13 +21,13 @@ from bot.settings import Settings, load
 from bot.store.scratch import scratch
 from bot.wiring.house import KNOWN, House
 
-slo = typer.Typer(help="SLOs: status.", no_args_is_help=True)
+slo = typer.Typer(help="SLOs: status, picture.", no_args_is_help=True)
 At = Annotated[str, typer.Option("--at", metavar="TIME", help="RFC 3339 or Unix seconds; default: now.")]
 
 
 @slo.callback()
 def slos() -> None:
-    """SLOs: status."""
+    """SLOs: status, picture."""
 
 
 @slo.command("status")
@@ -44,6 +45,27 @@ def slo_status(at: At = "", as_json: AsJson = False) -> None:
     columns = ("slo", "state", "sli", "objective", "left", "left_minutes", "burn", "gone_by")
     empty = "No SLOs are defined: they are OpenSLO files in the catalog's slos folder."
     print_rows([_row(status) for status in statuses], columns, empty)
+
+
+@slo.command("picture")
+def slo_picture(
+    name: Annotated[str, typer.Argument(metavar="SLO")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the PNG is written.")],
+    at: At = "",
+    dark: Annotated[bool, typer.Option("--dark", help="As in Slack, instead of light as for documents.")] = False,
+) -> None:
+    """Draw how one SLO's budget was spent, and print what the picture shows.
+
+    Example: quarterdeck slo picture checkout-availability --out budget.png
+    """
+    instant = _instant(at) if at else None
+    with in_words():
+        png, words = asyncio.run(_picture(load(), name, instant, light=not dark))
+    try:
+        out.write_bytes(png)
+    except OSError as error:
+        raise fail(f"{out} cannot be written: {error.strerror}.", PROBLEM) from None
+    typer.echo(words)
 
 
 def _row(status: SloStatus) -> dict[str, object]:
@@ -66,6 +88,11 @@ async def _statuses(settings: Settings, at: datetime | None) -> Sequence[SloStat
         if known and len(known) == len(house.catalog().slos):
             return worst_first([each.status for each in known.values()])
         return await house.slos.evaluate(at=at or datetime.now(UTC))
+
+
+async def _picture(settings: Settings, name: str, at: datetime | None, *, light: bool) -> tuple[bytes, str]:
+    async with _house(settings) as house:
+        return await house.burndowns.image(name, at, light=light)
 
 
 @asynccontextmanager

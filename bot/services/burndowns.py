@@ -57,7 +57,8 @@ class Burndowns:
         """The picture that is true of `status`, where there is one already."""
         async with self._database.read() as tx:
             kept = await burndowns.latest(tx, status.slo)
-        return SloPicture(kept.file, kept.alt) if kept is not None and kept.file and _fits(kept, status) else None
+            true = kept is not None and kept.file and _fits(kept, status) and await _marked(tx, kept, status.slo)
+        return SloPicture(kept.file, kept.alt) if kept is not None and true else None
 
     async def awaited(self, status: SloStatus, patience: float = PATIENCE_SECONDS) -> SloPicture | None:
         """Have `status` drawn and wait for it; None where there is nothing to draw, or it takes too long.
@@ -72,8 +73,10 @@ class Burndowns:
         while monotonic() < until:
             async with self._database.read() as tx:
                 kept = await burndowns.latest(tx, status.slo)
-            if kept is not None and (kept.drawn_at >= since or (kept.file and _fits(kept, status))):
+            if kept is not None and kept.drawn_at >= since:
                 return SloPicture(kept.file, kept.alt)
+            if (known := await self.known(status)) is not None:
+                return known
             await self._database.bell.wait(DRAWN, _LOOK_SECONDS)
         return None
 
@@ -118,7 +121,8 @@ class Burndowns:
     def _slo(self, name: str) -> Slo:
         slo = self._catalog().slo(name)
         if slo is None:
-            raise NotFound(f"There is no SLO {name}.")
+            known = ", ".join(each.name for each in self._catalog().slos[:8])
+            raise NotFound(f"There is no SLO {name}. SLOs: {known or 'none are defined'}.")
         return slo
 
     async def _status(self, slo: Slo) -> SloStatus:
@@ -146,6 +150,12 @@ class Burndowns:
 
 def _incident(incident: Incident) -> Mark:
     return Mark(MarkKind.INCIDENT, incident.name, incident.began_at, incident.resolved_at)
+
+
+async def _marked(tx: Tx, kept: Kept, slo: Slo) -> bool:
+    """Whether every incident that was declared since is on the picture, because there is none."""
+    found = await incidents.listed(tx, only_open=False)
+    return all(each.declared_at <= kept.drawn_at for each in found if slo.service in each.services)
 
 
 def _fits(kept: Kept, status: SloStatus) -> bool:

@@ -62,3 +62,18 @@ def test_a_catalog_without_slos_is_an_answer_too(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     ended = command(environment(tmp_path, QUARTERDECK_CATALOG=str(tmp_path / "empty")), "slo", "status", "--json")
     assert (ended.code, json.loads(ended.out)) == (0, [])
+
+
+def test_a_picture_is_a_file_and_a_sentence(tmp_path: Path) -> None:
+    env = environment(tmp_path, QUARTERDECK_CATALOG=str(_catalog(tmp_path)))
+    picture = tmp_path / "budget.png"
+    ended = command(env, "slo", "picture", "shop-availability", "--out", str(picture))
+    assert ended.code == 0, ended.err
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert ended.out == "No line: nothing is known of the error budget of shop-availability in 30\u00a0d.\n"
+
+
+def test_a_picture_of_an_slo_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
+    env = environment(tmp_path, QUARTERDECK_CATALOG=str(_catalog(tmp_path)))
+    ended = command(env, "slo", "picture", "shop", "--out", str(tmp_path / "budget.png"))
+    assert (ended.code, ended.err) == (1, "There is no SLO shop. SLOs: shop-availability.\n")

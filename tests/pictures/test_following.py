@@ -11,6 +11,7 @@ from bot.domain.slo import Counts
 from bot.integrations.drawing import ProcessArtist
 from bot.slack.ids import Action, Ref
 from tests.pictures.desk import AVAILABILITY, ShowDesk, Unable
+from tests.support.incidents import an_incident
 
 LEFT = "50\u00a0% of budget left"
 
@@ -73,6 +74,16 @@ async def test_a_budget_that_has_moved_is_drawn_anew(desk: ShowDesk) -> None:
     (_, follows) = await shown(desk)
     assert images([follows])[0]["alt_text"].startswith("Error budget of Checkout availability over 2\u00a0h: 10")
     assert len(await desk.files()) == 2
+
+
+async def test_an_incident_declared_since_is_drawn_too(desk: ShowDesk) -> None:
+    await desk.served(Counts(995, 1000))
+    desk.deliver()
+    await shown(desk)
+    now = desk.database.clock()
+    await an_incident(desk.database, began_at=now, detected_at=now, declared_at=now)
+    (_, follows) = await shown(desk, until="Marked")
+    assert "Marked: INC-1" in images([follows])[0]["alt_text"]
 
 
 async def test_what_cannot_be_drawn_is_told_in_words(desk: ShowDesk) -> None:
