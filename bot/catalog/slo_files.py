@@ -7,6 +7,7 @@ from bot.catalog import openslo
 from bot.catalog.foreign import Brought, reader_of
 from bot.catalog.known import Known
 from bot.catalog.openslo.library import Library, shelve
+from bot.catalog.openslo.retention import warn_of_retention
 from bot.catalog.openslo.sources import Sources
 from bot.catalog.problems import Findings
 from bot.catalog.reading import Document, Place
@@ -33,9 +34,11 @@ def assemble(documents: Iterable[Document], env: Mapping[str, str], known: Known
     sources = Sources(library, env, known, found)
     own = openslo.assemble(library, sources, found)
     brought = [one for document, reader in readers if reader for one in reader(document, sources, found)]
+    slos = (*own.slos, *_distinct(brought, own.slos, found))
+    warn_of_retention(library, slos, found)
     return SloFiles(
         library=library,
-        slos=(*own.slos, *_distinct(brought, own.slos, found)),
+        slos=slos,
         sources=sources.by_name,
         policies=own.policies,
         unqueryable={**own.unqueryable, **{each.slo.name: each.problem for each in brought if each.problem}},

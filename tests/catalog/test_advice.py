@@ -152,3 +152,43 @@ def test_warnings_do_not_keep_a_catalog_from_loading(tmp_path: Path) -> None:
     write(tmp_path, {"slos/a.yaml": slo(objectives="- target: 0.5")})
 
     assert load(tmp_path, {}).slos[0].target == 0.5
+
+
+@pytest.mark.parametrize("objective", ["- target: 0", "- targetPercent: 0"])
+def test_a_target_of_nothing_is_said_to_promise_nothing(tmp_path: Path, objective: str) -> None:
+    said = "a target of 0 % promises nothing: whatever happens meets it. Raise it, or drop the SLO."
+
+    assert warnings(tmp_path, {"slos/a.yaml": slo(objectives=objective)}) == [
+        f"slos/a.yaml:4: SLO api-availability: {said}"
+    ]
+
+
+def source(retention: str) -> str:
+    text = document("DataSource", "main", "type: Prometheus\nconnectionDetails: {url: https://p.example}")
+    return text.replace("  name: main\n", f"  name: main\n  annotations: {{retention: {retention}}}\n")
+
+
+@pytest.mark.parametrize(
+    ("window", "retention", "longer"),
+    [
+        ("- duration: 30d\n  isRolling: true", "15d", True),
+        ("- duration: 30d\n  isRolling: true", "30d", False),
+        ("- duration: 1M\n  calendar: {startTime: 2022-01-01 00:00:00, timeZone: UTC}", "30d", True),
+        ("- duration: 1M\n  calendar: {startTime: 2022-01-01 00:00:00, timeZone: UTC}", "1Q", False),
+    ],
+)
+def test_a_window_longer_than_its_source_keeps_is_told(
+    tmp_path: Path, window: str, retention: str, longer: bool
+) -> None:
+    told = warnings(tmp_path, {"slos/a.yaml": "---\n".join([source(retention), slo(window=window)])})
+    words = f"slos/a.yaml:4: main keeps {retention}, and these SLOs look back further: api-availability. "
+
+    assert [each.startswith(words) for each in told] == [True] * longer
+
+
+def test_a_retention_that_is_no_duration_is_a_mistake(tmp_path: Path) -> None:
+    report = checked(tmp_path, {**SOUND, "slos/a.yaml": source("two weeks")})
+
+    assert [line.split(" is no")[0] for line in lines(tmp_path, report.errors)] == [
+        "slos/a.yaml:5: metadata.annotations.retention: 'two weeks'"
+    ]

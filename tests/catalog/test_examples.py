@@ -200,3 +200,10 @@ def test_ie_bank_is_told_of_its_looser_objective_and_of_the_alert_that_cannot_fi
 def test_burdenoffs_median_has_an_alert_that_can_fire() -> None:
     assert slo("burdenoff", "latency-p50").alerts == (BurnAlert(Urgency.TICKET, 1.5, "6h", "30m"),)
     assert slo("burdenoff", "latency-p95").alerts == ALERTS
+
+
+@pytest.mark.parametrize("name", ["burdenoff", "flask-sre"])
+def test_where_prometheus_forgets_sooner_than_the_slos_look_back_that_is_all_there_is_to_say(name: str) -> None:
+    (said,) = warnings(name)
+
+    assert said.startswith("slos/sources.yaml:5: prometheus keeps 15d, and these SLOs look back further: ")

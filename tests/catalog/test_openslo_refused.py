@@ -19,12 +19,12 @@ METRIC = "spec.indicator.spec.ratioMetric"
             "spec.objectives[0]: target must be at least 0 and below 1, not",
         ),
         (
-            slo(objectives="- target: 1"),
+            slo(objectives="- target: -0.5"),
             "- target",
-            "spec.objectives[0]: target must be at least 0 and below 1, not 1.",
+            "spec.objectives[0]: target must be at least 0 and below 1, not -0.5.",
         ),
         (
-            slo(objectives="- targetPercent: 100"),
+            slo(objectives="- targetPercent: 101"),
             "- target",
             "spec.objectives[0]: targetPercent must be at least 0 and",
         ),
@@ -240,3 +240,11 @@ def test_an_slo_named_like_another_ones_objective_is_refused(tmp_path: Path) -> 
 
     assert len(errors) == 1
     assert errors[0].endswith(": SLO 'api-2' is a name that the objectives of another SLO already have.")
+
+
+@pytest.mark.parametrize("objective", ["- target: 1", "- target: 1.0", "- targetPercent: 100"])
+def test_a_target_of_everything_is_refused_in_words_of_its_own(tmp_path: Path, objective: str) -> None:
+    text = slo(objectives=objective)
+    words = "spec.objectives[0]: a target of 100 % leaves no error budget: the first error breaks it for good."
+
+    assert said(tmp_path, text)[0] == [at(text, objective, words)]

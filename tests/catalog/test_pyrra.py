@@ -176,7 +176,9 @@ def test_a_dynamic_burn_rate_is_said_to_be_a_static_one_here(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("before", "after", "marker", "message"),
     [
-        ("target: '99.9'", "target: '100'", "target:", "spec.target should be less than 100, not '100'."),
+        ("target: '99.9'", "target: '100'", "spec:", "spec: a target of 100 % leaves no error budget"),
+        ("target: '99.9'", "target: '101'", "target:", "spec.target should be less than or equal to 100, not '101'."),
+        ("window: 4w", "window: 0d", "window:", "spec.window: '0d' is no time at all."),
         ("target: '99.9'", "target: most", "target:", "spec.target should be a valid number"),
         ("window: 4w", "window: a month", "window:", "spec.window: 'a month' is no duration: write a Prometheus"),
         ("total: {metric", "totel: {metric", "ratio:", "spec.indicator.ratio: a ratio has exactly two of errors"),

@@ -43,7 +43,10 @@ def _length(value: object) -> object:
     parts = _DURATION.findall(value)
     if not parts or "".join(count + unit for count, unit in parts) != value:
         raise ValueError(f"{value!r} is no duration: write a Prometheus duration such as 4w, 28d or 1h30m")
-    return timedelta(seconds=sum(int(count) * _UNITS[unit] for count, unit in parts))
+    length = timedelta(seconds=sum(int(count) * _UNITS[unit] for count, unit in parts))
+    if not length:
+        raise ValueError(f"{value!r} is no time at all")
+    return length
 
 
 Length = Annotated[timedelta, BeforeValidator(_length)]
@@ -121,13 +124,19 @@ class Alerting(Shape):
 class Spec(Described):
     """`target` is in percent, and a text."""
 
-    target: Annotated[float, Field(ge=0, lt=100)]
+    target: Annotated[float, Field(ge=0, le=100)]
     window: Length
     indicator: Indicator
     alerting: Alerting = Alerting()
     performance_over_accuracy: bool = False
     partial_response_strategy: Annotated[str, Field(alias="partial_response_strategy")] = ""
     rule_output: Mapping[str, Mapping[str, Label] | bool] = {}
+
+    @model_validator(mode="after")
+    def _has_a_budget(self) -> Self:
+        if self.target == 100:
+            raise ValueError("a target of 100 % leaves no error budget: the first error breaks it for good")
+        return self
 
 
 def read(document: Document, sources: Sources, found: Findings) -> Sequence[Brought]:

@@ -83,7 +83,7 @@ class Objective(Part):
     @model_validator(mode="after")
     def _has_a_budget(self) -> Self:
         if self.objective == 100:
-            raise ValueError("an objective of 100 % leaves no error budget; the first error breaks it for ever")
+            raise ValueError("an objective of 100 % leaves no error budget: the first error breaks it for good")
         return self
 
 

@@ -103,6 +103,8 @@ class Objective(Shape):
     def _one_target(self) -> Self:
         if (self.target is None) == (self.target_percent is None):
             raise ValueError("an objective has exactly one of target (0 to 1) and targetPercent (0 to 100)")
+        if self.target == 1 or self.target_percent == 100:
+            raise ValueError("a target of 100 % leaves no error budget: the first error breaks it for good")
         if self.target is not None and not 0 <= self.target < 1:
             percent = f" For {self.target:g} % write targetPercent: {self.target:g}." if 1 < self.target < 100 else ""
             raise ValueError(f"target must be at least 0 and below 1, not {self.target:g}.{percent}")
