@@ -21,7 +21,7 @@ from bot.slack.client import SlackClient
 from bot.slack.failures import NO_SUCH_CHANNEL
 from bot.slack.posting import Posting
 from bot.store import channels, pace
-from bot.store.claims import LeaseLost, claim_surfaces, settle_surface
+from bot.store.claims import LeaseLost, claim_surfaces, hold_surface, settle_surface
 from bot.store.db import Database, StoreUnavailable, Tx
 from bot.store.owing import SURFACES
 from bot.supervise import once
@@ -51,10 +51,6 @@ class _Ending:
     hold: tuple[str, float] | None = None
     first_at: tuple[str, str] | None = None
     lost_channel: str | None = None
-
-
-class _Slept(Transient):
-    """Nothing was tried: the claim may have become somebody else's before it could be."""
 
 
 class Publisher:
@@ -167,16 +163,14 @@ class Publisher:
             message = await self._painters[it.kind](drawn)
             if message is None:
                 return _Ending({"shown": it.wanted, "intent_at": None, "attempts": 0, "error": ""})
-            self._still_held(since)
+            since = await self._hold(it, since)
             ts = await self._send(drawn, message, since)
         except NotFound as error:
             return _Ending({"state": "gone", "intent_at": None, "error": str(error)})
         except StoreUnavailable as error:
             return self._again(it, Transient(str(error)))
-        except _Slept as error:
-            log.info("message will be tried again at once", surface=it.key, why=str(error))
-            fresh = {} if it.retaken else {"intent_at": None}
-            return _Ending({"error": str(error), "attempts": it.attempts - 1, **fresh})
+        except LeaseLost:
+            return _Ending({})  # which cannot be stored, and is said so there
         except Transient as error:
             return self._again(it, error, UPDATES if it.ts else channel)
         except Unsure as error:
@@ -190,17 +184,26 @@ class Publisher:
             return _Ending(values, wait=self._card_interval)
         return _Ending(values, wait=min(self._card_interval, FIRST_REDRAW_SECONDS), first_at=(channel, ts))
 
-    def _still_held(self, since: float) -> None:
-        """Raises `_Slept` where this process was asleep for so long that another one may have taken over."""
-        if monotonic() - since > self._lease / 2:
-            raise _Slept("this process slept; its claim may be lost")
+    async def _hold(self, it: Drawn, since: float) -> float:
+        """Since when the claim is held: from now where half of it had passed, as in a process that was asleep.
+
+        Raises `LeaseLost` where another process has it, and `Transient` where it takes long to find out.
+        """
+        asked = monotonic()
+        if asked - since <= self._lease / 2:
+            return since
+        async with self._database.write() as tx:
+            await hold_surface(tx, it, self._owner, self._lease)
+        if monotonic() - asked > self._lease / 2:
+            raise Transient("the database took too long to confirm the claim on this message")
+        return asked
 
     async def _send(self, it: Drawn, message: Message, since: float) -> str:
         """The ts of the message that shows it: updated, adopted, or new."""
         ts = it.ts
         if ts is None and it.retaken:
             ts = await self._posting.look_up(it)
-            self._still_held(since)
+            await self._hold(it, since)
         if ts is None:
             return await self._posting.post(it, message)
         await self._posting.update(it.channel, ts, it, message)

@@ -31,7 +31,10 @@ PING = 0.5
 
 
 class Desk:
-    """`texts` says what each subject's card shows; `posted` collects what the publisher reported."""
+    """`texts` says what each subject's card shows; `posted` collects what the publisher reported.
+
+    The next card is drawn once `drawing` is set, where it is one.
+    """
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class Desk:
         self.client = SlackClient(slack.bot_token, slack.app_token, slack.api_url, TIMEOUT)
         self.notebook = notebook = Notebook(database)
         self.texts: dict[str, str] = {}
+        self.drawing: asyncio.Event | None = None
         self.posted: list[tuple[str, str, str]] = []
         self.acks: list[tuple[str, float]] = []
         self.forbidden: set[str] = set()
@@ -60,13 +64,13 @@ class Desk:
         self.worker = Worker(database, finding | (performers or {}), "one", LEASE, UNSURE_AFTER)
         self._loops: list[asyncio.Task[None]] = []
 
-    def another_publisher(self, owner: str) -> Publisher:
+    def another_publisher(self, owner: str, lease: float = LEASE) -> Publisher:
         return Publisher(
             self.database,
             self.client,
             {"card": self._paint},
             owner,
-            LEASE,
+            lease,
             CARD_INTERVAL,
             UNSURE_AFTER,
             self._note_posted,
@@ -137,6 +141,9 @@ class Desk:
         return [each["plain"] for each in await self.slack.messages(channel) if words in each["plain"]]
 
     async def _paint(self, drawn: Drawn) -> Message | None:
+        drawing, self.drawing = self.drawing, None
+        if drawing is not None:
+            await drawing.wait()
         text = self.texts.get(drawn.subject)
         return card(drawn.subject, text) if text else None
 

@@ -1,3 +1,4 @@
+import asyncio
 import time
 from typing import Any
 
@@ -99,6 +100,33 @@ async def test_a_post_that_was_frozen_and_taken_over_is_not_doubled(desk: Desk) 
     await desk.publisher.drain(5.0)
     assert await desk.cards() == ["firing"]
     assert [subject for subject, _, _ in desk.posted] == ["A-1"]
+
+
+async def test_a_card_that_took_half_its_lease_to_draw_is_posted_under_a_renewed_one(desk: Desk) -> None:
+    desk.drawing = drawing = asyncio.Event()
+    slow = desk.another_publisher("slow", lease=1.0)
+    await desk.show("A-1", "firing")
+    await slow.step()
+    await asyncio.sleep(0.6)
+    drawing.set()
+    await slow.drain(5.0)
+    assert await desk.cards() == ["firing"]
+    assert (await desk.surface("A-1")).error == ""
+
+
+async def test_a_card_that_another_process_took_over_while_it_was_drawn_is_not_posted(desk: Desk) -> None:
+    desk.drawing = drawing = asyncio.Event()
+    slow = desk.another_publisher("slow", lease=1.0)
+    await desk.show("A-1", "firing")
+    await slow.step()
+    await asyncio.sleep(1.1)
+    while (await desk.surface("A-1")).ts is None:
+        await desk.publisher.step()
+        await desk.publisher.drain(5.0)
+    drawing.set()
+    await slow.drain(5.0)
+    assert len(await posts(desk)) == 1
+    assert await desk.cards() == ["firing"]
 
 
 async def test_somebody_elses_copy_of_the_key_is_not_adopted(desk: Desk) -> None:
