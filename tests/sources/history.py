@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.slo import Counts
+from bot.domain.slo import Counts, RatioMetric, Slo
 from tests.support.prometheus import Series
+from tests.support.slos import slo
 
 END = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = 32
@@ -64,6 +65,14 @@ SERVICES: dict[str, Traffic] = {
 }
 GAP_MINUTES, GAP_BAD = 120, 10
 RESET_EVERY = timedelta(hours=11, minutes=30)
+
+
+def of(service: str, **changes: object) -> Slo:
+    """The availability of one of the services."""
+    metric = RatioMetric(
+        total=f'sum({METRIC}{{service="{service}"}})', good=f'sum({METRIC}{{service="{service}",code!~"5.."}})'
+    )
+    return slo(f"{service}-availability", metric=metric, **changes)  # type: ignore[arg-type]
 
 
 def series() -> list[Series]:

@@ -45,14 +45,18 @@ class Written:
     note: str = ""
 
 
-def compiled(query: SliQuery) -> Counted | Written:
-    """How to ask Prometheus. Raises `QueryError`, in words, for a query that cannot be asked."""
+def compiled(query: SliQuery, *, least: bool = True) -> Counted | Written:
+    """How to ask Prometheus. Raises `QueryError`, in words, for a query that cannot be asked.
+
+    A window shorter than a slice is answered with the `least` that means anything, one slice; or else with none, or the
+    one that ends in it.
+    """
     metric = query.indicator.metric
     if isinstance(metric, ThresholdMetric):
-        return _threshold(metric, query)
+        return _threshold(metric, query, least=least)
     total, part = _queries(metric)
     if query.slicing is not None:
-        return _slices(metric, part, total, query.slicing, query.window)
+        return _slices(metric, part, total, query, query.slicing, least=least)
     if isinstance(part, Sum) and isinstance(total, Sum):
         ranged = metric.counter or part.ranged or total.ranged
         good, bad = (part, None) if metric.good is not None else (None, part)
@@ -131,8 +135,11 @@ def _over(query: Query, window: timedelta, counter: bool, *, per_second: bool = 
     return f"(vector(0) {' '.join(signed)})"
 
 
-def _slices(metric: RatioMetric, part: Query, total: Query, slicing: Slicing, window: timedelta) -> Written:
+def _slices(
+    metric: RatioMetric, part: Query, total: Query, query: SliQuery, slicing: Slicing, *, least: bool
+) -> Written:
     """Good slices and slices with traffic, counted by a subquery that looks at each slice's end."""
+    ends = _subquery(query.window, slicing.length, least=least)
     all_events = f"({_over(total, slicing.length, metric.counter)} > 0)"
     some = _over(part, slicing.length, metric.counter)
     some = f"({some} or vector(0))" if isinstance(part, Sum) else some
@@ -141,14 +148,14 @@ def _slices(metric: RatioMetric, part: Query, total: Query, slicing: Slicing, wi
         ratio = f"(1 - {ratio})"
     good = ratio if slicing.target is None else f"({ratio} >= bool {slicing.target!r})"
     return Written(
-        part=f"sum_over_time({good}{_subquery(window, slicing.length)})",
-        total=f"count_over_time({all_events}{_subquery(window, slicing.length)})",
+        part=f"sum_over_time({good}{ends})",
+        total=f"count_over_time({all_events}{ends})",
         present=_over(total, timedelta(minutes=5), metric.counter),
         note=f"Counted in slices of {_minutes(slicing.length)}.",
     )
 
 
-def _threshold(metric: ThresholdMetric, query: SliQuery) -> Written:
+def _threshold(metric: ThresholdMetric, query: SliQuery, *, least: bool) -> Written:
     """Moments at which the value keeps its limit; NaN (a quantile of nothing) is no moment at all."""
     step = query.slicing.length if query.slicing is not None else MOMENT
     value = metric.query.strip()
@@ -157,16 +164,16 @@ def _threshold(metric: ThresholdMetric, query: SliQuery) -> Written:
     value = f"(({Expression(value).over(milliseconds(max(step, timedelta(minutes=5))))}) >= -Inf)"
     held = f"({value} {OPERATORS[metric.op]} bool {metric.value!r})"
     return Written(
-        part=f"sum_over_time({held}{_subquery(query.window, step)})",
-        total=f"count_over_time({value}{_subquery(query.window, step)})",
+        part=f"sum_over_time({held}{_subquery(query.window, step, least=least)})",
+        total=f"count_over_time({value}{_subquery(query.window, step, least=least)})",
         present=value,
         note=f"Looked at every {_minutes(step)}.",
     )
 
 
-def _subquery(window: timedelta, step: timedelta) -> str:
+def _subquery(window: timedelta, step: timedelta, *, least: bool) -> str:
     """Steps after the window's start, up to and including its end: both ends would be one slice too many."""
-    length = window - timedelta(milliseconds=1) if window >= step else step
+    length = step if least and window < step else window - timedelta(milliseconds=1)
     return f"[{milliseconds(length)}:{milliseconds(step)}]"
 
 

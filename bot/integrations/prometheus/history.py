@@ -198,7 +198,7 @@ class _Work:
 
 def _plan(tally: Tally, width: timedelta) -> Plan:
     try:
-        return compiled(SliQuery(tally.indicator, width, tally.slicing))
+        return compiled(SliQuery(tally.indicator, width, tally.slicing), least=False)
     except QueryError as error:
         return error
 
