@@ -207,3 +207,13 @@ def test_where_prometheus_forgets_sooner_than_the_slos_look_back_that_is_all_the
     (said,) = warnings(name)
 
     assert said.startswith("slos/sources.yaml:5: prometheus keeps 15d, and these SLOs look back further: ")
+
+
+def test_ie_bank_asks_application_insights_the_workspace_and_the_database_itself() -> None:
+    assert {one.name: (one.indicator.source, one.indicator.source_kind) for one in example("ie-bank").slos} == {
+        "portal-uptime": ("insights", "azure-logs"),
+        "page-load": ("insights", "azure-logs"),
+        "api-latency": ("insights", "azure-logs"),
+        "error-rate": ("logs", "azure-logs"),
+        "database-uptime": ("database-metrics", "azure-metrics"),
+    }
