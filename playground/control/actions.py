@@ -74,8 +74,9 @@ async def _shortcut(request: ControlRequest) -> Outcome:
 
 
 async def _message(request: ControlRequest) -> Outcome:
-    thread_ts = request.text("thread_ts") or None
-    return conversation.write(request.slack, request.user, request.channel(), request.text("text"), thread_ts)
+    channel, text, thread_ts = request.channel(), request.text("text"), request.text("thread_ts") or None
+    broadcast = request.flag("broadcast")
+    return conversation.write(request.slack, request.user, channel, text, thread_ts, broadcast=broadcast)
 
 
 async def _edit(request: ControlRequest) -> Outcome:

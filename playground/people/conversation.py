@@ -16,13 +16,16 @@ from playground.state.messages import Message
 from playground.state.users import User
 
 
-def write(slack: Slack, user: User, channel: Channel, text: str, thread_ts: str | None) -> Outcome:
+def write(
+    slack: Slack, user: User, channel: Channel, text: str, thread_ts: str | None, *, broadcast: bool = False
+) -> Outcome:
+    """`broadcast`: a reply in a thread that the channel shows too."""
     must_write(user, channel)
     if not text.strip():
         raise PersonError("no_text", "The message is empty.")
     sent = composed(text, slack.workspace)
     content: Json = {"client_msg_id": slack.ids.uuid(), "team": slack.workspace.team_id, "blocks": _blocks(slack, sent)}
-    draft = Draft(user.id, sent, content, thread_ts=thread_ts)
+    draft = Draft(user.id, sent, content, thread_ts=thread_ts, broadcast=broadcast)
     message = messages.post(slack, channel, draft)
     announce_links(slack, channel, message)
     return Outcome(channel_id=channel.id, extra={"ts": message.ts, "channel": channel.id})

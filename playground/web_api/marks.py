@@ -10,6 +10,7 @@ from playground.operations.channels import add_bookmark
 from playground.operations.errors import SlackError
 from playground.state.channels import Channel
 from playground.web_api.method import Call, Family
+from playground.web_api.paging import page
 
 api = Family()
 
@@ -40,6 +41,23 @@ def reactions_get(call: Call) -> Json:
     message = call.message(channel, "timestamp")
     permalink = call.slack.permalink(channel.id, message.ts, message.thread_ts)
     return {"type": "message", "channel": channel.id, "message": {**message.wire(), "permalink": permalink}}
+
+
+@api.method("reactions.list", tier="2", scopes=("reactions:read",))
+def reactions_list(call: Call) -> Json:
+    """The messages with a reaction of one person (the caller by default), where the caller sees them; newest first."""
+    person = call.user_by_id(call.args.text("user") or call.user_id)
+    reacted = [
+        (channel, message)
+        for channel in call.slack.workspace.channels.values()
+        if call.user_id in channel.members
+        for message in channel.log
+        if any(person.id in users for users in message.reactions.values())
+    ]
+    newest = sorted(reacted, key=lambda found: found[1].ts, reverse=True)
+    shown, metadata = page(newest, call.args)
+    items = [{"type": "message", "channel": channel.id, "message": message.wire()} for channel, message in shown]
+    return {"items": items, "response_metadata": metadata}
 
 
 @api.method("pins.add", tier="2", scopes=("pins:write",))

@@ -39,6 +39,20 @@ async def test_a_reply_is_written_in_the_pane(slack: Playground, windows: Window
     await expect(window.message("nothing, I think")).to_have_count(0)
 
 
+async def test_a_reply_is_shown_in_the_channel_too_when_it_is_said_so(slack: Playground, windows: Windows) -> None:
+    await slack.message("ben", "random", "what changed?")
+    window = await windows.open()
+    await window.message("what changed?").hover()
+    await window.page.get_by_test_id("reply-in-thread").click()
+    await window.page.get_by_label("Also send to #random").check()
+    await window.page.get_by_test_id("thread-composer").fill("release v42")
+    await window.page.get_by_test_id("thread-composer").press("Enter")
+
+    await expect(window.message("release v42")).to_contain_text("replied to a thread")
+    await expect(window.page.get_by_label("Also send to #random")).not_to_be_checked()
+    assert (await slack.message_with("random", "release v42"))["subtype"] == "thread_broadcast"
+
+
 async def test_commands_do_not_work_in_threads(slack: Playground, windows: Windows) -> None:
     parent = await slack.message("ben", "random", "what changed?")
     await slack.message("dev", "random", "hm", thread_ts=parent.ts)

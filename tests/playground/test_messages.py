@@ -210,6 +210,17 @@ async def test_reactions(client: AsyncWebClient, slack: Playground) -> None:
     assert await error_of(client.reactions_remove(channel=ALERTS, timestamp=ts, name="eyes")) == "no_reaction"
 
 
+async def test_what_somebody_reacted_to_is_listed_the_newest_first(client: AsyncWebClient, slack: Playground) -> None:
+    posted = [str((await client.chat_postMessage(channel=ALERTS, text=text))["ts"]) for text in ("a", "b", "c")]
+    for ts in posted[:2]:
+        await slack.react("ana", {"channel": ALERTS, "ts": ts}, "eyes")
+    first = await client.reactions_list(user=ANA, limit=1)
+    rest = await client.reactions_list(user=ANA, cursor=first["response_metadata"]["next_cursor"])
+
+    assert [item["message"]["ts"] for item in [*first["items"], *rest["items"]]] == [posted[1], posted[0]]
+    assert (await client.reactions_list())["items"] == []
+
+
 async def test_pins(client: AsyncWebClient, slack: Playground) -> None:
     ts = (await client.chat_postMessage(channel=ALERTS, text="keep me"))["ts"]
     await client.pins_add(channel=ALERTS, timestamp=ts)

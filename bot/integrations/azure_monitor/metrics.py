@@ -83,9 +83,7 @@ class AzureMetricsSource:
             if not (read.resource or self._resource):
                 return f"The {asked.role} metric names no resource, and neither does the data source."
             if isinstance(metric, RatioMetric) and not read.counts:
-                return (
-                    f"The {asked.role} metric is read as {read.aggregation}; events are counted by Total or Count."
-                )
+                return f"The {asked.role} metric is read as {read.aggregation}; events are counted by Total or Count."
             parts[asked.role] = replace(read, resource=read.resource or self._resource)
         return _Plan(parts, window, end, each_minute=isinstance(metric, ThresholdMetric))
 

@@ -75,8 +75,8 @@ export async function markRead(channel, ts) {
   await attempt(() => act("read", { channel, ts }));
 }
 
-/** Sends what was typed: a slash command or a message. True when it went out. */
-export async function send(channel, typed, threadTs) {
+/** Sends a slash command or a message; `broadcast` shows a reply in the channel too. True when it went out. */
+export async function send(channel, typed, threadTs, broadcast = false) {
   const command = /^(\/[^\s/]+)(?:\s+([\s\S]*))?$/.exec(typed.trimEnd());
   if (command && threadTs) {
     toast(`${command[1]} is not supported in threads. Sorry!`);
@@ -84,7 +84,7 @@ export async function send(channel, typed, threadTs) {
   }
   const answer = command
     ? await attempt(() => act("command", { channel, command: command[1], text: (command[2] ?? "").trim() }))
-    : await attempt(() => act("message", { channel, text: typed.trim(), thread_ts: threadTs }));
+    : await attempt(() => act("message", { channel, text: typed.trim(), thread_ts: threadTs, broadcast }));
   return answer !== null;
 }
 

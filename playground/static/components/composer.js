@@ -1,6 +1,6 @@
 // Where people write: Enter sends, "/" completes commands, "@", "#" and ":" complete names.
 import { html, useEffect, useRef, useState } from "../lib.js";
-import { getState } from "../store.js";
+import { getState, useStore } from "../store.js";
 import { runShortcut } from "../actions/messages.js";
 import { AttachButton, shareFiles } from "./attach.js";
 import { CompletionList } from "./completion_list.js";
@@ -42,6 +42,7 @@ export function Composer({ channel, threadTs, placeholder }) {
       <div class="composer" onDragOver=${(event) => event.preventDefault()} onDrop=${drop}>
         <${FormatBar} onWrap=${writing.wrap} />
         <${Field} writing=${writing} inThread=${Boolean(threadTs)} placeholder=${placeholder} listId=${listId} />
+        ${threadTs && html`<${AlsoInChannel} writing=${writing} channel=${channel} />`}
         <${Foot} writing=${writing} channel=${channel} threadTs=${threadTs} />
       </div>
       <p class="composer-hint">
@@ -82,6 +83,20 @@ function Field({ writing, inThread, placeholder, listId }) {
       onBlur=${completing.leave}
       onFocus=${completing.enter}
     ></textarea>
+  `;
+}
+
+function AlsoInChannel({ writing, channel }) {
+  const place = useStore((state) => state.channels[channel]);
+  return html`
+    <label class="choice composer-also">
+      <input
+        type="checkbox"
+        checked=${writing.broadcast}
+        onChange=${(event) => writing.setBroadcast(event.currentTarget.checked)}
+      />
+      <span>Also send ${place?.is_im || place?.is_mpim ? "as a direct message" : `to #${place?.name}`}</span>
+    </label>
   `;
 }
 

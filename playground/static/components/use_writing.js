@@ -13,6 +13,7 @@ const MARKS = { b: "*", i: "_" };
 export function useWriting(channel, threadTs) {
   const draftKey = threadTs ? `${channel}/${threadTs}` : channel;
   const text = useStore((state) => state.drafts[draftKey]) ?? "";
+  const [broadcast, setBroadcast] = useState(false);
   const ref = useRef(null);
   const setText = (next) => updateIn("drafts", draftKey, next);
   useLayoutEffect(() => grow(ref.current), [text, draftKey]);
@@ -31,7 +32,8 @@ export function useWriting(channel, threadTs) {
     const typed = ref.current.value;
     if (!typed.trim()) return;
     write({ text: "", caret: 0 });
-    const sent = await send(channel, typed, threadTs);
+    setBroadcast(false);
+    const sent = await send(channel, typed, threadTs, broadcast);
     if (!sent && !getState().drafts[draftKey]) setText(typed);
   };
   const completing = useCompletion(ref, text, Boolean(threadTs), write);
@@ -49,7 +51,7 @@ export function useWriting(channel, threadTs) {
     completing.moved();
   };
   const underway = threadTs ? null : commandUnderway(text, getState());
-  return { ref, draftKey, text, write, insert, submit, wrap, onKeyDown, onInput, underway, completing };
+  return { ref, draftKey, text, broadcast, setBroadcast, write, insert, submit, wrap, onKeyDown, onInput, underway, completing };
 }
 
 /** The list of completions for the word at the caret: `shown`, the entry `at`, and what keys and clicks do to it. */
