@@ -158,3 +158,20 @@ def test_a_wrong_metric_of_a_resource_is_an_error_with_its_line(tmp_path: Path, 
     (problem,) = check(write(tmp_path, files), QUIET).errors
     assert words in problem.what
     assert problem.line > 1
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        ("rawType: success, raw: {metricSource: {type: Prometheus, spec: {sloth: a}}}", "rawType is failure"),
+        ("rawType: success, raw: {metricSource: {type: Prometheus, spec: {slo-generator: a}}}", "service/feature/slo"),
+        (
+            "good: {metricSource: {type: Prometheus, spec: {pyrra: a}}}, total: {metricSource: {type: Prometheus, "
+            "spec: {query: t}}}",
+            "name it under ratioMetric.raw",
+        ),
+    ],
+)
+def test_a_recorded_slo_is_named_where_its_ratio_belongs(tmp_path: Path, ratio: str, words: str) -> None:
+    problems = check(write(tmp_path, {"slos/slo.yaml": slo(metric=f"ratioMetric: {{{ratio}}}")}), QUIET).errors
+    assert words in " ".join(problem.what for problem in problems)

@@ -14,10 +14,12 @@ from bot.catalog.reading import Place
 from bot.catalog.source import DataSource
 from bot.catalog.validation import path
 from bot.domain.slo import Indicator, RatioMetric, ThresholdMetric
+from bot.domain.slo.recorded import TOOLS, Recorded, recorded
 from bot.domain.slo.resource_metric import read_metric, resource_metric
 from bot.domain.slo.selector import Expression, QueryError, parse
 
 AZURE = (AZURE_LOGS, AZURE_METRICS)
+_RAW = {True: "success", False: "failure"}
 _QUERY_KEYS = ("query", "promql", "expr", "kql")
 
 
@@ -91,7 +93,9 @@ def _unreadable(sli: Sli, kind: str) -> tuple[list[Problem], str]:
         reason = f"{kind} counts good (or bad) and total, and cannot read a 'raw' ratio"
     for metric, place in _metrics(sli):
         text = _query(metric)
-        if not text:
+        if tool := next((each for each in TOOLS if metric.spec.get(each)), ""):
+            errors += [place.within("spec").problem(what) for what in _misread(tool, metric, ratio)]
+        elif not text:
             errors.append(place.problem(f"{path(place.at)}.spec: 'query' is missing."))
         elif kind == AZURE_METRICS and (trouble := why_uncounted(text, kind)):
             errors.append(place.within("spec").problem(f"the metric {trouble}."))
@@ -101,6 +105,20 @@ def _unreadable(sli: Sli, kind: str) -> tuple[list[Problem], str]:
             else:
                 reason = trouble
     return errors, reason
+
+
+def _misread(tool: str, metric: MetricSource, ratio: Ratio | None) -> Iterator[str]:
+    """What is wrong with an SLI that another tool has recorded: it is a ratio, and of a known direction."""
+    try:
+        found = recorded(tool, str(metric.spec[tool]).strip())
+    except QueryError as error:
+        yield f"{error}."
+        return
+    if ratio is None or ratio.raw is None:
+        yield f"{tool} records ratios: name it under ratioMetric.raw, not as good, bad or total."
+    elif (ratio.raw_type == "success") != found.success:
+        kind = "good" if found.success else "bad"
+        yield f"{tool} records the ratio of {kind} events: rawType is {_RAW[found.success]}."
 
 
 def why_uncounted(text: str, kind: str) -> str:
@@ -132,7 +150,21 @@ def _metrics(sli: Sli) -> Iterator[tuple[MetricSource, Place]]:
 
 def _query(source: MetricSource) -> str:
     text = next((str(source.spec[key]).strip() for key in _QUERY_KEYS if source.spec.get(key)), "")
-    return text or _metric_line(source.spec)
+    return text or _recorded(source.spec).query or _metric_line(source.spec)
+
+
+def _recorded(spec: Mapping[str, Any]) -> Recorded:
+    """What another tool has recorded under the name that a spec gives it; without a query where it names none.
+
+    A wrong name is found where the query is read.
+    """
+    for tool in TOOLS:
+        if spec.get(tool):
+            try:
+                return recorded(tool, str(spec[tool]).strip())
+            except QueryError:
+                return Recorded("", success=False)
+    return Recorded("", success=False)
 
 
 def _metric_line(spec: Mapping[str, Any]) -> str:

@@ -1,48 +1,19 @@
 """From an SLI to PromQL: counters that can be read in groups, or whole expressions evaluated as they are written."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.slo import RatioMetric, Slicing, SliQuery, ThresholdMetric
-from bot.domain.slo.selector import PLACEHOLDERS, Expression, Query, QueryError, Selector, Sum, parse
+from bot.domain.slo.recorded import family
+from bot.domain.slo.selector import PLACEHOLDERS, Expression, Query, QueryError, Sum, parse
 from bot.domain.slo.windows import short
+from bot.integrations.prometheus.existing import as_recorded
 from bot.integrations.prometheus.grouping import INCREASE, SUM, milliseconds
+from bot.integrations.prometheus.plans import Counted, Written
 
 OPERATORS = {"lte": "<=", "gte": ">=", "lt": "<", "gt": ">"}
 MOMENT = timedelta(minutes=1)
 """How often a threshold is looked at where the SLO names no time slice."""
 AS_WRITTEN = "Evaluated as written, once per window."
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Good or bad counters over total ones; `function` sums each of them over a window."""
-
-    good: Sum | None
-    bad: Sum | None
-    total: Sum
-    function: str
-
-    @property
-    def selectors(self) -> tuple[Selector, ...]:
-        parts = (self.good, self.bad, self.total)
-        return tuple(selector for part in parts if part is not None for _, selector in part.terms)
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """Two expressions for one window: `part` is the good one, or the bad one where `bad` is set.
-
-    `scale` turns their values into counts (a rate times the window's seconds), `present` has a value wherever there
-    is data, and `note` says how the figures came about.
-    """
-
-    part: str
-    total: str
-    present: str
-    bad: bool = False
-    scale: float = 1.0
-    note: str = ""
 
 
 def compiled(query: SliQuery, *, least: bool = True) -> Counted | Written:
@@ -54,6 +25,9 @@ def compiled(query: SliQuery, *, least: bool = True) -> Counted | Written:
     metric = query.indicator.metric
     if isinstance(metric, ThresholdMetric):
         return _threshold(metric, query, least=least)
+    recorded = family(metric.good or metric.bad or "") if metric.mean else None
+    if recorded is not None:
+        return as_recorded(recorded, query, bad=metric.good is None)
     total, part = _queries(metric)
     if query.slicing is not None:
         return _slices(metric, part, total, query, query.slicing, least=least)

@@ -9,7 +9,7 @@ from bot.domain.slo.ledger import GRAINS, Account, Bucket, Tally, unknown
 from bot.domain.slo.selector import QueryError, Selector, Sum
 from bot.integrations.prometheus.api import Line, PrometheusApi, QueryRefused
 from bot.integrations.prometheus.asking import ask_all_over_time
-from bot.integrations.prometheus.compiling import AS_WRITTEN, MOMENT, Counted, Written, compiled
+from bot.integrations.prometheus.compiling import AS_WRITTEN, MOMENT, compiled
 from bot.integrations.prometheus.grouping import (
     INCREASE,
     Group,
@@ -20,6 +20,7 @@ from bot.integrations.prometheus.grouping import (
     milliseconds,
 )
 from bot.integrations.prometheus.growth import Grid, Grown, grown
+from bot.integrations.prometheus.plans import Counted, Written
 
 _NARROW = timedelta(minutes=10)
 """In a wider bucket it is looked several times whether there is data."""

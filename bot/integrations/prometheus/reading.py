@@ -6,8 +6,8 @@ from bot.domain.slo import Counts
 from bot.domain.slo.selector import Selector, Sum
 from bot.integrations.prometheus.api import Answer, QueryRefused
 from bot.integrations.prometheus.asking import Outcome
-from bot.integrations.prometheus.compiling import Written
 from bot.integrations.prometheus.grouping import Table
+from bot.integrations.prometheus.plans import Written
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.slo import SliQuery
+from bot.domain.slo.recorded import NotRecorded
 from bot.domain.slo.selector import QueryError, Selector
 from bot.integrations.prometheus.api import Answer, QueryRefused
 from bot.integrations.prometheus.asking import Outcome
-from bot.integrations.prometheus.compiling import Counted, Written, compiled
+from bot.integrations.prometheus.compiling import compiled
 from bot.integrations.prometheus.coverage import step_for
 from bot.integrations.prometheus.grouping import GroupKey, Table, grouped, key_of, milliseconds
+from bot.integrations.prometheus.plans import Counted, Written
 from bot.integrations.prometheus.reading import Reading, counted, refused, written
 
 Plan = Counted | Written | QueryError
@@ -50,7 +52,7 @@ class Round:
     def reading(self, index: int) -> Reading:
         plan = self.plans[index]
         if isinstance(plan, QueryError):
-            return Reading(None, str(plan), failed=True)
+            return Reading(None, str(plan), failed=not isinstance(plan, NotRecorded))
         if isinstance(plan, Written):
             return written(plan, self.outcomes[f"part{index}"], self.outcomes[f"total{index}"])
         tables: dict[Selector, Table] = {}

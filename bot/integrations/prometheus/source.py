@@ -11,11 +11,12 @@ from bot.integrations.access import Access
 from bot.integrations.breaker import Breaker
 from bot.integrations.prometheus.api import PrometheusApi
 from bot.integrations.prometheus.asking import ask_all
-from bot.integrations.prometheus.compiling import Counted, wording
+from bot.integrations.prometheus.compiling import wording
 from bot.integrations.prometheus.coverage import Cover, CoverCache, from_slots, in_detail
 from bot.integrations.prometheus.grouping import milliseconds
 from bot.integrations.prometheus.growth import Grid
 from bot.integrations.prometheus.history import grain, history
+from bot.integrations.prometheus.plans import Counted
 from bot.integrations.prometheus.reading import Reading
 from bot.integrations.prometheus.rounds import Round
 
