@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from bot.catalog.part import Channel, Part, Seconds
+from bot.catalog.part import Channel, Part, Seconds, Share
 
 NAME_FIELDS = ("number", "slug", "timestamp", "date", "service")
 
@@ -22,6 +22,12 @@ def _incident_name(template: str) -> str:
     if not fields_of(template) & {"number", "timestamp"}:
         raise ValueError("a room needs a name of its own: use {number} or {timestamp}")
     return template
+
+
+def _levels(values: tuple[float, ...]) -> tuple[float, ...]:
+    if any(not 0 < value < 1 for value in values):
+        raise ValueError("a notice is a share between 0 and 1, such as 0.75; a budget that is gone alerts by itself")
+    return tuple(sorted(set(values)))
 
 
 class Verify(Part):
@@ -41,10 +47,13 @@ class Verify(Part):
 class Budgets(Part):
     """What happens as error budgets burn and are spent.
 
-    `burn_alerts` is to be off where Prometheus raises the exported rules, or each fault would alert twice.
+    `burn_alerts` is to be off where Prometheus raises the exported rules, or each fault would alert twice. `notices`
+    are the shares of a budget at which its spending is told; a budget that is gone alerts, and pages if `gone_pages`.
     """
 
     burn_alerts: bool = True
+    notices: Annotated[tuple[Share, ...], AfterValidator(_levels)] = (0.5, 0.75, 0.9)
+    gone_pages: bool = False
 
 
 class Chat(Part):

@@ -14,6 +14,7 @@ from bot.cli.asking import has_database, in_words, opened
 from bot.cli.listing import AsJson
 from bot.cli.output import BAD_USE, PROBLEM, fail, print_json, print_rows
 from bot.cli.places import catalog_directory
+from bot.cli.slo_export import slo_export
 from bot.domain.slo import SloStatus, worst_first
 from bot.domain.slo.record import record
 from bot.services.catalogs import CatalogInForce
@@ -21,13 +22,16 @@ from bot.settings import Settings, load
 from bot.store.scratch import scratch
 from bot.wiring.house import KNOWN, House
 
-slo = typer.Typer(help="SLOs: status, picture.", no_args_is_help=True)
+slo = typer.Typer(help="SLOs: status, picture, rules to export.", no_args_is_help=True)
 At = Annotated[str, typer.Option("--at", metavar="TIME", help="RFC 3339 or Unix seconds; default: now.")]
 
 
 @slo.callback()
 def slos() -> None:
-    """SLOs: status, picture."""
+    """SLOs: status, picture, rules to export."""
+
+
+slo.command("export")(slo_export)
 
 
 @slo.command("status")

@@ -1,31 +1,28 @@
-"""Burn alerts raised live: what each evaluation finds becomes crossings, and the crossings become alerts.
+"""Crossings of what each evaluation finds, and what they owe: burn alerts, notices of spent budgets, their ends.
 
-A crossing is committed before its alert is told to the intake, and what fires there is compared with what is crossed
-at every look. So a look that was cut short anywhere is put right by the next one, of whichever process, and a restart
-raises nothing twice: an alert is known by its SLO, its rule, and the instant at which its crossing began.
+A crossing is committed together with its notice, and before its alert is told to the intake; what fires there is
+compared with what is crossed at every look. So a look that was cut short anywhere is put right by the next one, of
+whichever process, and a restart raises nothing twice: an alert is known by its SLO, its rule, and the instant at which
+its crossing began.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Sequence
 
 from bot.catalog import Catalog
-from bot.domain.alert import Alert, Decision, Delivery, Status, Verdict
-from bot.domain.facts.alert import Priority
-from bot.domain.slo import Slo, SloStatus, Urgency
-from bot.domain.slo.burn_words import BURN_ALERT, description, labels, title
-from bot.domain.slo.crossing import Crossing, Move, advance, alert_of, burning
+from bot.domain.alert import Alert, Delivery
+from bot.domain.slo import SloStatus
+from bot.domain.slo.crossing import Crossing, Move, Sighting, advance, burning
+from bot.domain.slo.notices import spending, told
 from bot.services.alert_intake import AlertIntake
+from bot.services.budget_notices import owe_notices
+from bot.services.slo_alerts import SOURCE, alerts, crossing_of, ended, fingerprint, raised
 from bot.store import slo_crossings
 from bot.store.db import Database
 
-SOURCE = "slo"
-_LATER = Verdict(Decision.NOTIFY, "it burns slowly enough to wait for working hours")
-
 
 class SloAlerting:
-    """Keeps the crossings, and with them the alerts, as the last evaluation says."""
+    """Keeps the crossings, and with them alerts and notices, as the last evaluation says."""
 
     def __init__(self, database: Database, catalog: Callable[[], Catalog], intake: AlertIntake) -> None:
         self._database = database
@@ -33,11 +30,14 @@ class SloAlerting:
         self._intake = intake
 
     async def judge(self, statuses: Sequence[SloStatus]) -> None:
-        """Begin and end crossings as `statuses` say, and the alerts of all that are crossed."""
+        """Begin and end crossings as `statuses` say, tell of budgets just spent, and keep the alerts in step."""
         moves = self._moves(statuses, await self._crossed())
         if moves:
+            by_name = {status.slo.name: status for status in statuses}
             async with self._database.write() as tx:
-                await slo_crossings.save(tx, moves)
+                begun = await slo_crossings.save(tx, moves)
+                levels = told(begun)
+                await owe_notices(tx, self._catalog(), [(by_name[slo], level) for slo, level in levels.items()])
         await self._tell()
 
     async def _crossed(self) -> list[Crossing]:
@@ -48,16 +48,25 @@ class SloAlerting:
         by_slo: dict[str, dict[str, Crossing]] = {}
         for each in crossed:
             by_slo.setdefault(each.slo, {})[each.rule] = each
-        raised = self._catalog().chat.budgets.burn_alerts
         moves: list[Move] = []
         for status in statuses:
             known = by_slo.pop(status.slo.name, {})
-            if known or status.alerts:
-                seen = list(burning(status, status.slo.alerts if raised else ()))
-                moves += advance(status.slo.name, known, seen, status.as_of)
+            if known or self._may_cross(status):
+                moves += advance(status.slo.name, known, self._seen(status), status.as_of)
         for slo, known in by_slo.items():
             moves += advance(slo, known, (), self._database.clock())
         return moves
+
+    def _may_cross(self, status: SloStatus) -> bool:
+        """Whether anything could begin: nearly all of hundreds are well, and cost nothing further then."""
+        left = status.budget.left
+        least = min([1.0, *self._catalog().chat.budgets.notices])
+        return bool(status.alerts) or (left is not None and 1 - left >= least)
+
+    def _seen(self, status: SloStatus) -> list[Sighting]:
+        budgets = self._catalog().chat.budgets
+        burns = burning(status, status.slo.alerts if budgets.burn_alerts else ())
+        return [*burns, *spending(status, budgets.notices)]
 
     async def _tell(self) -> None:
         """Raise the alert of each crossing that has none, and end those whose crossing is over.
@@ -65,62 +74,20 @@ class SloAlerting:
         What fires is read first: what another process raises meanwhile is told twice then, and not ended by mistake.
         """
         firing = {(mark, start) for mark, _, start in await self._intake.firing(SOURCE)}
-        wanted = {(_fingerprint(each), each.began_at): each for each in await self._crossed()}
-        alerts = list(self._begun(wanted, firing))
+        wanted = {(fingerprint(each), each.began_at): each for each in await self._crossed() if alerts(each)}
+        changed = [raised(each, self._catalog()) for key, each in wanted.items() if key not in firing]
         if over := firing - wanted.keys():
-            alerts += await self._over(over)
-        if alerts:
-            body = json.dumps([_told(alert) for alert in alerts])
-            await self._intake.take_in(Delivery(SOURCE, self._database.clock().isoformat(), body), alerts)
+            changed += await self._over([crossing_of(*key) for key in sorted(over)])
+        if changed:
+            body = json.dumps([_told(alert) for alert in changed])
+            await self._intake.take_in(Delivery(SOURCE, self._database.clock().isoformat(), body), changed)
 
-    def _begun(
-        self, wanted: Mapping[tuple[str, datetime], Crossing], firing: set[tuple[str, datetime]]
-    ) -> Iterator[Alert]:
-        slos = {slo.name: slo for slo in self._catalog().slos}
-        for key, each in wanted.items():
-            if key not in firing and each.slo in slos:
-                yield _alert(slos[each.slo], each)
-
-    async def _over(self, over: set[tuple[str, datetime]]) -> list[Alert]:
+    async def _over(self, crossings: Sequence[Crossing]) -> list[Alert]:
         """What fires without a crossing, told as ended when that ended."""
-        slos = {slo.name: slo for slo in self._catalog().slos}
-        names = {mark.rpartition(" ")[0] for mark, _ in over}
         async with self._database.read() as tx:
-            ends = await slo_crossings.latest_ends(tx, names)
-        ended = []
-        for mark, start in sorted(over):
-            name, _, rule = mark.rpartition(" ")
-            crossing = ends.get((name, rule), Crossing(name, rule, start))
-            end = max(start, crossing.ended_at or self._database.clock())
-            slo = slos.get(name)
-            alert = _alert(slo, crossing) if slo else Alert(SOURCE, mark, start, Status.RESOLVED, BURN_ALERT)
-            ended.append(replace(alert, starts_at=start, status=Status.RESOLVED, ends_at=end))
-        return ended
-
-
-def _fingerprint(crossing: Crossing) -> str:
-    """The same for every crossing of one rule; rules hold no space."""
-    return f"{crossing.slo} {crossing.rule}"
-
-
-def _alert(slo: Slo, crossing: Crossing) -> Alert:
-    """One that pages does so by the catalog's severities; a ticket wakes nobody, and keeps a card of its own."""
-    burn = alert_of(crossing.rule)
-    ticket = burn.severity is Urgency.TICKET
-    return Alert(
-        source=SOURCE,
-        fingerprint=_fingerprint(crossing),
-        starts_at=crossing.began_at,
-        status=Status.FIRING,
-        name=BURN_ALERT,
-        labels=labels(slo, burn),
-        annotations={"description": description(burn)},
-        title=title(slo, burn),
-        priority=Priority.MEDIUM if ticket else Priority.HIGH,
-        service=slo.service,
-        verdict=_LATER if ticket else None,
-        apart=f"{slo.name} {burn.severity}" if ticket else "",
-    )
+            ends = await slo_crossings.ends(tx, {each.slo for each in crossings})
+        now = self._database.clock()
+        return [ended(each, self._catalog(), ends.get((each.slo, each.rule, each.began_at), now)) for each in crossings]
 
 
 def _told(alert: Alert) -> dict[str, object]:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from bot.domain.facts.alert import AlertFacts
+from bot.domain.facts.budget import NoticeFacts
 from bot.domain.facts.naming import Noun
 from bot.domain.facts.page import PageFacts
 from bot.domain.facts.person import Person
@@ -15,6 +16,7 @@ from bot.services.requests import NotFound
 from bot.slack.views.alert_card import alert_card
 from bot.slack.views.announcement import announcement, resolved_notice
 from bot.slack.views.blocks import Message
+from bot.slack.views.budget_notice import budget_notice
 from bot.slack.views.incident_card import incident_card
 from bot.slack.views.page import page_message
 from bot.slack.views.postmortem import draft_message
@@ -80,6 +82,15 @@ def painters(
         "run.worse": worse,
         "postmortem": draft,
     }
+
+
+def budget_painters(notices: Callable[[int], Awaitable[NoticeFacts]]) -> Mapping[str, Painter]:
+    """Those of messages about spent budgets."""
+
+    async def noticed(drawn: Drawn) -> Message | None:
+        return budget_notice(await notices(_number(Noun.NOTICE, drawn)))
+
+    return {"budget.notice": noticed}
 
 
 def _number(noun: Noun, drawn: Drawn) -> int:

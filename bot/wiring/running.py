@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 from uuid import uuid4
 
@@ -42,6 +43,7 @@ from bot.integrations import alertmanager
 from bot.integrations.sampler import HttpSampler
 from bot.ports import OutsideError
 from bot.schedule import Tick
+from bot.services import budget_notices
 from bot.services.burndowns import KIND as BURNDOWN
 from bot.services.catalogs import CatalogInForce
 from bot.services.health import Health
@@ -51,7 +53,7 @@ from bot.settings import Settings
 from bot.slack.burndown_drawing import BurndownDrawing
 from bot.slack.client import SlackClient
 from bot.slack.inbound import Inbound
-from bot.slack.painters import painters
+from bot.slack.painters import budget_painters, painters
 from bot.slack.people import DIRECTORY, DirectoryLook
 from bot.slack.performers import performers
 from bot.slack.publisher import Publisher
@@ -224,7 +226,10 @@ def _looks(house: House, client: SlackClient, sampler: HttpSampler) -> dict[str,
 
 
 def _publisher(settings: Settings, house: House, client: SlackClient, owner: str) -> Publisher:
-    draw = painters(house.alert_pictures, house.pictures, house.page_pictures, house.run_facts, house.postmortems)
+    draw = {
+        **painters(house.alert_pictures, house.pictures, house.page_pictures, house.run_facts, house.postmortems),
+        **budget_painters(partial(budget_notices.notice, house.database)),
+    }
 
     async def posted(tx: Tx, drawn: Drawn, _channel: str, _ts: str) -> None:
         """The card of an incident is pinned once it is there."""

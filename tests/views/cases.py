@@ -14,6 +14,7 @@ from bot.slack.views import (
     alerts,
     announcement,
     answers,
+    budget_notice,
     declare,
     help,
     home,
@@ -131,6 +132,8 @@ _INCIDENTS: Mapping[str, Case] = {
     "postmortem-draft": Case(partial(postmortem.draft_message, records.DRAFT)),
 }
 _SLOS: Mapping[str, Case] = {
+    "budget-notice": Case(partial(budget_notice.budget_notice, records.SPENT)),
+    "budget-notice-many": Case(partial(budget_notice.budget_notice, records.SPENT_MANY)),
     "slo-status": _live(partial(slo_status.slo_status, records.STATUS)),
     "slo-status-many": _live(partial(slo_status.slo_status, records.MANY)),
     "slo-status-all": _live(partial(slo_status.slo_status, records.STATUS, Look(everything=True))),

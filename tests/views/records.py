@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.facts.answer import Failure, HelpEntry, HelpFacts, HelpGroup, Refusal, SourceSilent, UnknownWord, Usage
+from bot.domain.facts.budget import NoticeFacts, SpentFacts
 from bot.domain.facts.home import HomeFacts
 from bot.domain.facts.person import Duty
 from bot.domain.facts.postmortem import ActionItem, DraftFacts, PostmortemFacts, SpentBudget
@@ -103,6 +104,15 @@ ORDERS = slo(
 BROKEN = slo("sitemap", "Sitemap", State.ERROR, None, reason="No bucket le=2.5 exists; there are 1, 2 and 5.")
 YOUNG = slo("coupons", "Coupons", State.OK, 0.64, data=DataCover(timedelta(hours=2), timedelta(0), False))
 CART = slo("cart", "Cart", State.OK, 0.881, burns={"5m": 0.8, "1h": 0.8})
+
+SPENT = NoticeFacts(
+    "N-3",
+    at(2, 50),
+    (SpentFacts("payment-errors", "Payment errors", 0.75, 0.241, 432.0, 6.3, at(14, 5)),),
+)
+SPENT_MANY = NoticeFacts(
+    "N-4", at(2, 50), tuple(SpentFacts(f"api-{n}", f"API {n}", 0.5, 0.3 + n / 100, 43.2, 0.0) for n in range(13))
+)
 
 STATUS = SloStatusFacts((CART, CHECKOUT, ORDERS, LOGIN, SEARCH, FRESHNESS, YOUNG, BROKEN, PAYMENTS), at(2, 50))
 FEW = SloStatusFacts((CART, CHECKOUT), at(12, 10))

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.facts.answer import Refusal, UnknownWord
+from bot.domain.facts.budget import SpentFacts
 from bot.domain.facts.incident import DeclareFacts
 from bot.domain.facts.reading import RunbookOffer
 from bot.domain.facts.slo_detail import Question
@@ -40,7 +41,7 @@ IDS = {"id", "url", "key", "draft", "run", "digest", "action", "step", "command"
 IDS |= {"incident", "merged_into", "undoes", "undone_by"}
 """Fields that are no free text anywhere: our own ids, addresses, and what is carried back untouched."""
 NAMES = {RunbookOffer: {"name", "service"}, Slo: {"name", "service"}, DeclareFacts: {"services", "chosen"}}
-NAMES |= {BurnAlert: {"long", "short"}, Question: {"part"}}
+NAMES |= {BurnAlert: {"long", "short"}, Question: {"part"}, SpentFacts: {"slo"}}
 """Names that the catalog's loader keeps short and simple."""
 
 

@@ -52,7 +52,7 @@ def test_an_incident_is_found_by_whatever_people_call_it(name: str, number: int 
 
 
 def test_a_name_is_a_prefix_and_a_number() -> None:
-    assert [noun.name_of(7) for noun in Noun] == ["A-7", "INC-7", "R-7", "P-7"]
+    assert [noun.name_of(7) for noun in Noun] == ["A-7", "INC-7", "R-7", "P-7", "N-7"]
 
 
 def test_no_id_is_given_out_twice() -> None:

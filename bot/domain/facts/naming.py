@@ -13,6 +13,7 @@ class Noun(StrEnum):
     INCIDENT = "INC"
     RUN = "R"
     PAGE = "P"
+    NOTICE = "N"
 
     def name_of(self, number: int) -> str:
         """`Noun.INCIDENT.name_of(42)` is `INC-42`."""
