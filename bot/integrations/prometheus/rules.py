@@ -18,8 +18,9 @@ from bot.domain.slo.burn_words import BURN_ALERT, description, labels, title
 from bot.domain.slo.evaluation import guard_of, slicing
 from bot.domain.slo.selector import QueryError, Sum, quoted
 from bot.domain.slo.windows import short
-from bot.integrations.prometheus.compiling import Counted, compiled
+from bot.integrations.prometheus.compiling import compiled
 from bot.integrations.prometheus.grouping import milliseconds
+from bot.integrations.prometheus.plans import Counted
 
 EVERY = timedelta(seconds=30)
 """As often as the live evaluation, or nearly: at 100 % errors a 99.9 % target crosses 14.4x within a minute."""
