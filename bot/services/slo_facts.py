@@ -13,6 +13,7 @@ from bot.domain.slo.windows import bounds
 from bot.ports import OutsideError
 from bot.services.requests import NotFound
 from bot.services.slo_choosing import traits
+from bot.services.slo_outlook import outlook_of
 from bot.services.slos import SloService
 from bot.store import incidents
 from bot.store.db import Database
@@ -66,7 +67,8 @@ class SloPictures:
         slo, now = self.defined(name), self._database.clock()
         facts = await self.current(slo)
         spenders = await self._spenders(slo, now)
-        return SloShowFacts(facts, now, spenders, await self._unattributed(facts.status, spenders))
+        unattributed = await self._unattributed(facts.status, spenders)
+        return SloShowFacts(facts, now, spenders, unattributed, await outlook_of(self._slos, facts.status))
 
     def defined(self, name: str) -> Slo:
         """Raises `NotFound` with the names there are."""

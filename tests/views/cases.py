@@ -8,6 +8,7 @@ from bot.domain.facts.alert import AlertListFacts
 from bot.domain.facts.incident import DeclareFacts, IncidentListFacts, SeverityFormFacts
 from bot.domain.facts.run import PickerFacts
 from bot.domain.facts.slo import SloShowFacts, SloStatusFacts
+from bot.domain.slo.baseline import Outlook
 from bot.slack.views import (
     alert_card,
     alert_ended,
@@ -153,6 +154,9 @@ _SLOS: Mapping[str, Case] = {
     "slo-show-picture": _live(partial(slo_show.slo_show, records.SHOW, picture=records.PICTURE)),
     "slo-picture": _live(partial(slo_picture.slo_picture, records.SHOW, records.PICTURE)),
     "slo-picture-words": _live(partial(slo_picture.slo_picture, records.SHOW, replace(records.PICTURE, file=""))),
+    "slo-show-unusual": _live(partial(slo_show.slo_show, replace(records.SHOW, outlook=records.UNUSUAL))),
+    "slo-show-forecast": _live(partial(slo_show.slo_show, replace(records.SHOW, outlook=records.GOING))),
+    "slo-show-young": _live(partial(slo_show.slo_show, replace(records.SHOW, outlook=Outlook(1)))),
     "slo-show-at-risk": _live(partial(slo_show.slo_show, SloShowFacts(records.PAYMENTS, at(2, 50)))),
     "slo-show-exhausted": _live(partial(slo_show.slo_show, SloShowFacts(records.SEARCH, at(2, 50)), shown_by=ANA)),
     "slo-show-no-data": _live(partial(slo_show.slo_show, SloShowFacts(records.FRESHNESS, at(2, 50)))),

@@ -27,6 +27,7 @@ from bot.domain.slo import (
     SloStatus,
     State,
 )
+from bot.domain.slo.baseline import Forecast, Measure, Outlook, Unusual
 from bot.domain.slo.burn import DEFAULT_GUARD
 from bot.domain.slo.simulation import Outage, Outcome, simulate
 from bot.domain.verdict import Rule, judge
@@ -172,6 +173,13 @@ SIMULATION_BUSY = SimulationFacts(
     simulated(CART, Outage(60 * MIN, 0.5), 40 * TOTAL / 43_200),
 )
 SIMULATION_UNKNOWN = SimulationFacts(FRESHNESS, at(2, 50), TWENTY, DAYS30)
+
+UNUSUAL = Outlook(
+    5,
+    (Unusual(Measure.ERRORS, 0.021, 0.0008), Unusual(Measure.TRAFFIC, 1240, 18_300)),
+    Forecast(at(2, 50, day=28), 0.52, 0.39, 0.58),
+)
+GOING = Outlook(3, forecast=Forecast(at(0, 0, day=30), -0.04, -0.31, 0.02))
 
 CHECK = Check("checkout errors", timedelta(minutes=10), timedelta(minutes=10), 200)
 UNDO = Undo("Undo: back to v42…", "v41", "v42", at(3, 14))

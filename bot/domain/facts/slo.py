@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.slo import SloStatus
+from bot.domain.slo.baseline import Outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,10 @@ class SloPicture:
 
 @dataclass(frozen=True, slots=True)
 class SloShowFacts:
-    """One SLO in full. `unattributed` are the minutes that went below any alert."""
+    """One SLO in full. `unattributed` are the minutes that went below any alert; `outlook` is None where not known."""
 
     slo: SloFacts
     as_of: datetime
     spenders: tuple[Spender, ...] = ()
     unattributed: float = 0.0
+    outlook: Outlook | None = None

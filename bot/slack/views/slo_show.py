@@ -8,6 +8,7 @@ from bot.domain.slo import BURN_WINDOWS, Budgeting, State
 from bot.slack.ids import Action, Ref
 from bot.slack.views import blocks, phrases, times
 from bot.slack.views.blocks import Block, Message
+from bot.slack.views.slo_outlook import outlook_words, too_young
 from bot.slack.views.slo_picture import picture_block
 from bot.slack.views.slo_words import over, promise, standing
 from bot.slack.views.text import fallback, outside, plain
@@ -37,7 +38,7 @@ def slo_show(facts: SloShowFacts, *, shown_by: Person | None = None, picture: Sl
             blocks.header(f"{SLO_SHAPES[slo.status.state]} {plain(slo.status.slo.display_name, 45)}: {standing(slo)}"),
             *_deadline(facts),
             blocks.fields(*_facts(facts)),
-            *_remarks(slo),
+            *_remarks(facts),
             *([picture_block(facts, picture)] if picture else []),
             *_spent(facts),
             *([] if shown_by else blocks.actions(*controls)),
@@ -84,9 +85,11 @@ def _facts(facts: SloShowFacts) -> list[str]:
     return [*known, f"*Burning:* {', '.join(rates)}"] if rates else known
 
 
-def _remarks(slo: SloFacts) -> list[Block]:
-    """What a reader must know about the data beside the figures."""
-    return [blocks.section(phrases.sentence(slo.status.reason, 300))] if slo.status.reason else []
+def _remarks(facts: SloShowFacts) -> list[Block]:
+    """What a reader must know about the data beside the figures, and what the figures lead one to expect."""
+    reason = facts.slo.status.reason
+    words = (phrases.sentence(reason, 300) if reason else "", outlook_words(facts.outlook, facts.slo.status.as_of))
+    return [blocks.section(each) for each in words if each]
 
 
 def _spent(facts: SloShowFacts) -> list[Block]:
@@ -109,4 +112,5 @@ def _small_print(facts: SloShowFacts, shown_by: Person | None) -> list[str]:
     complete = f"{outside(slo.source, 40)}, complete" if whole else outside(slo.source, 40)
     generated = f"{figures.share(slo.generated)} of the history is generated for the demo" if slo.generated > 0 else ""
     shown = f"shown by {phrases.name(shown_by)}" if shown_by else ""
-    return [complete, _COUNTING[status.slo.budgeting], generated, shown, phrases.as_of(facts.as_of)]
+    young = too_young(facts.outlook)
+    return [complete, _COUNTING[status.slo.budgeting], generated, young, shown, phrases.as_of(facts.as_of)]
