@@ -42,7 +42,16 @@ class Slack:
         )  # fmt: skip
         self.hub.on_change = lambda connected: self.feed.publish_to_all({"type": "app", "connected": connected})
         self.events = Events(
-            self.manifest, TEAM_ID, APP_ID, BOT_USER_ID, self.clock, self.ids, self.hub, self.inspector, self.faults
+            self.manifest,
+            TEAM_ID,
+            APP_ID,
+            BOT_USER_ID,
+            self.clock,
+            self.ids,
+            self.hub,
+            self.inspector,
+            self.faults,
+            self.limits,
         )
         self.tasks = Tasks()
         self.workspace = new_workspace()

@@ -8,6 +8,9 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from playground.options import Options
+from playground.rate_limits import EVENTS_PER_HOUR
+from playground.slack import Slack
 from tests.playground.apps import ALERTS, INCIDENTS, Bolt
 from tests.support.playground import Playground
 
@@ -82,3 +85,23 @@ async def test_the_limit_of_posts_counts_response_urls_too(bolt: Bolt, slack: Pl
         lambda: slack.calls("response_url"), lambda calls: sum(call["status"] is not None for call in calls) == 3
     )
     assert sorted(call["status"] for call in calls) == [200, 429, 429]
+
+
+async def test_events_beyond_the_hours_share_are_dropped_and_the_app_is_told_once_a_minute() -> None:
+    slack = Slack(Options(rate_limits="strict"))
+    slack.clock.set_speed(0)
+    share = EVENTS_PER_HOUR // 10
+    for _ in range(share + 5):
+        slack.events.emit("app_mention", {"type": "app_mention"})
+    slack.clock.advance(60)
+    slack.events.emit("app_mention", {"type": "app_mention"})
+    events = [entry for entry in slack.inspector.since(0) if entry["kind"] == "event"]
+    dropped = [entry["detail"] for entry in events if "dropped" in entry["title"]]
+
+    assert len(events) - len(dropped) == share
+    assert [told["type"] for told in dropped] == ["app_rate_limited"] * 2
+    assert dropped[1]["minute_rate_limited"] - dropped[0]["minute_rate_limited"] == 60
+    slack.clock.advance(3600)
+    slack.events.emit("app_mention", {"type": "app_mention"})
+    assert "dropped" not in slack.inspector.since(0)[-1]["title"]
+    await slack.stop()
