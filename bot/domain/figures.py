@@ -1,5 +1,6 @@
 """Numbers, durations and times as people read them, in every place that shows any; units follow a no-break space."""
 
+from datetime import date as Date
 from datetime import datetime, timedelta
 from math import floor
 
@@ -161,6 +162,11 @@ def utc(at: datetime, as_of: datetime) -> str:
 def date(at: datetime) -> str:
     """`3 Nov`."""
     return f"{at.day} {at:%b}"
+
+
+def date_of(day: Date) -> str:
+    """`3 Nov`, of a day that is no instant."""
+    return f"{day.day} {day:%b}"
 
 
 def ordinal(number: int) -> str:

@@ -30,10 +30,14 @@ class Bookmark:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to bring into a channel: its name, what people call it, its text, and the words that come with it."""
+    """A file to bring into a channel: its name, what people call it, its text, and the words that come with it.
+
+    `thread` is the message below which it stands, empty for the channel itself.
+    """
 
     name: str
     title: str
     body: str
     comment: str
     channel: str
+    thread: str = ""

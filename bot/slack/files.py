@@ -23,34 +23,7 @@ class Filing:
 
     async def perform(self, claimed: Claimed, lease: Lease) -> Result:
         document = await self._documents.document(incident_of(claimed))
-        if document is None:
-            return {}
-        shared = await self._shared_before(claimed, document) if claimed.retaken else None
-        return shared if shared is not None else await self._share(document, lease)
-
-    async def _share(self, document: Document, lease: Lease) -> Result:
-        data = document.body.encode()
-        place = await self._client.call("files.getUploadURLExternal", filename=document.name, length=len(data))
-        await self._client.upload(str(place["upload_url"]), data)
-        await lease.renew()  # whoever slept through the upload may find that another process has shared it
-        shared = await self._client.call(
-            "files.completeUploadExternal",
-            files=[{"id": place["file_id"], "title": document.title}],
-            channel_id=document.channel,
-            **({"initial_comment": document.comment} if document.comment else {}),
-        )
-        return _result(shared["files"][0])
-
-    async def _shared_before(self, claimed: Claimed, document: Document) -> Result | None:
-        """The file that an earlier attempt shared after all."""
-        oldest = f"{(claimed.intent_at - LOOK_BACK).timestamp():.6f}"
-        async for message in listed(
-            self._client, "conversations.history", "messages", channel=document.channel, oldest=oldest
-        ):
-            for file in message.get("files") or ():
-                if (file.get("name"), file.get("title")) == (document.name, document.title):
-                    return _result(file)
-        return None
+        return {} if document is None else await bring(self._client, claimed, document, lease)
 
     async def settle(self, tx: Tx, claimed: Claimed, result: Result) -> None:
         if result:
@@ -58,6 +31,40 @@ class Filing:
 
     async def failed(self, tx: Tx, claimed: Claimed, words: str) -> None:
         await self._failures.part_failed(tx, incident_of(claimed), "postmortem", words)
+
+
+async def bring(client: SlackClient, claimed: Claimed, document: Document, lease: Lease) -> Result:
+    """Share the document, once: where an earlier attempt may have shared it, that is looked up first."""
+    shared = await _shared_before(client, claimed, document) if claimed.retaken else None
+    return shared if shared is not None else await _share(client, document, lease)
+
+
+async def _share(client: SlackClient, document: Document, lease: Lease) -> Result:
+    data = document.body.encode()
+    place = await client.call("files.getUploadURLExternal", filename=document.name, length=len(data))
+    await client.upload(str(place["upload_url"]), data)
+    await lease.renew()  # whoever slept through the upload may find that another process has shared it
+    shared = await client.call(
+        "files.completeUploadExternal",
+        files=[{"id": place["file_id"], "title": document.title}],
+        channel_id=document.channel,
+        **({"thread_ts": document.thread} if document.thread else {}),
+        **({"initial_comment": document.comment} if document.comment else {}),
+    )
+    return _result(shared["files"][0])
+
+
+async def _shared_before(client: SlackClient, claimed: Claimed, document: Document) -> Result | None:
+    """The file that an earlier attempt shared after all."""
+    wanted = {"channel": document.channel, "oldest": f"{(claimed.intent_at - LOOK_BACK).timestamp():.6f}"}
+    method = "conversations.history"
+    if document.thread:
+        method, wanted = "conversations.replies", {**wanted, "ts": document.thread}
+    async for message in listed(client, method, "messages", **wanted):
+        for file in message.get("files") or ():
+            if (file.get("name"), file.get("title")) == (document.name, document.title):
+                return _result(file)
+    return None
 
 
 def _result(file: object) -> Result:

@@ -70,6 +70,10 @@ class Action(StrEnum):
     """id: the SLO's name."""
     SLO_WHAT_IF = "slo.whatif"
     """id: the SLO's name; opens the form that asks for an outage."""
+    SLO_REPORT = "slo.report"
+    """id: the stretch of time; extra: the words the SLOs are narrowed down by."""
+    SLO_REPORT_POST = "slo.report.post"
+    """As `SLO_REPORT`; posts it to the channel."""
 
     RUN_NEW = "run.new"
     """id: the service; extra: the runbook's name; opens its plan."""

@@ -23,6 +23,7 @@ from commands.shortcuts import Shortcuts
 from commands.slo import SloCommand
 from commands.slo_lists import SloLists
 from commands.slo_one import SloOne
+from commands.slo_reports import SloPeriods
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def build_desk(house: House) -> Desk:
     alerts = AlertClicks(house.alerts, house.alert_pictures, house.pictures, house.paging, house.page_pictures)
     forms = IncidentForms(house.incidents, house.pictures, house.database.clock)
     slo_one = SloOne(house.slo_pictures, house.slo_details, house.burndowns, house.directory)
-    slo = SloCommand(SloLists(house.slo_pictures, house.directory, house.clock, slo_one.one), slo_one)
+    slo_lists = SloLists(house.slo_pictures, house.directory, house.clock, slo_one.one)
+    slo = SloCommand(slo_lists, slo_one, SloPeriods(house.slo_reports, house.slo_posting, house.slo_pictures))
     incident_more = More({**incidents.more(), IncidentMore.RUNBOOKS: runs.pick})
     alert_more = More({**alerts.more(), AlertMore.RUNBOOKS: runs.pick})
     return Desk(

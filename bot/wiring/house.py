@@ -30,7 +30,9 @@ from bot.services.slo_alerting import SloAlerting
 from bot.services.slo_details import SloDetails
 from bot.services.slo_facts import SloPictures
 from bot.services.slo_ledger import SloLedger
+from bot.services.slo_posting import SloPosting
 from bot.services.slo_record import SloRecord
+from bot.services.slo_reports import SloReports
 from bot.services.slos import SloService
 from bot.services.timelines import TimelineReader
 from bot.services.wishes import Wishes
@@ -105,6 +107,14 @@ class House:
     @cached_property
     def slo_details(self) -> SloDetails:
         return SloDetails(self.slo_pictures, self.slos, self.sources, self.clock)
+
+    @cached_property
+    def slo_reports(self) -> SloReports:
+        return SloReports(self.database, self.catalog, self.slos)
+
+    @cached_property
+    def slo_posting(self) -> SloPosting:
+        return SloPosting(self.database, self.slo_reports, self.directory)
 
     @cached_property
     def slo_record(self) -> SloRecord:

@@ -49,6 +49,7 @@ from bot.services.catalogs import CatalogInForce
 from bot.services.health import Health
 from bot.services.paging import SEND
 from bot.services.runs import VERIFY
+from bot.services.slo_posting import FILE, REPORT
 from bot.settings import Settings
 from bot.slack.burndown_drawing import BurndownDrawing
 from bot.slack.client import SlackClient
@@ -57,7 +58,9 @@ from bot.slack.painters import budget_painters, painters
 from bot.slack.people import DIRECTORY, DirectoryLook
 from bot.slack.performers import performers
 from bot.slack.publisher import Publisher
+from bot.slack.report_filing import ReportFiling
 from bot.slack.router import Router
+from bot.slack.slo_painters import slo_painters
 from bot.slack.socket import Sockets
 from bot.store import channels, people
 from bot.store.db import StoreUnavailable, Tx
@@ -204,7 +207,10 @@ def build_performers(
         create_missing=settings.is_playground,
     )
     pager = {SEND: PageSending(house.page_pictures, house.paging, house.catalog, make_pager)}
-    pictures = {BURNDOWN: BurndownDrawing(client, house.burndowns)}
+    pictures: dict[str, Performer] = {
+        BURNDOWN: BurndownDrawing(client, house.burndowns),
+        FILE: ReportFiling(client, house.slo_posting),
+    }
     targets = {APPLY: Applying(house.course, house.bench)}
     return [chat, pager, targets, pictures]
 
@@ -229,10 +235,13 @@ def _publisher(settings: Settings, house: House, client: SlackClient, owner: str
     draw = {
         **painters(house.alert_pictures, house.pictures, house.page_pictures, house.run_facts, house.postmortems),
         **budget_painters(partial(budget_notices.notice, house.database)),
+        **slo_painters(house.slo_posting),
     }
 
-    async def posted(tx: Tx, drawn: Drawn, _channel: str, _ts: str) -> None:
-        """The card of an incident is pinned once it is there."""
+    async def posted(tx: Tx, drawn: Drawn, channel: str, ts: str) -> None:
+        """Once it is there, the card of an incident is pinned, and a report gets its document."""
+        if drawn.kind == REPORT:
+            await house.slo_posting.posted(tx, drawn, channel, ts)
         number = Noun.INCIDENT.number_of(drawn.subject)
         if drawn.kind == "incident" and number is not None:
             await house.incidents.card_posted(tx, number)

@@ -36,8 +36,8 @@ def sampled(name: str, service: str, target: float = 0.99, **more: Any) -> Slo:
     return Slo(**values)
 
 
-def catalog(slos: Sequence[Slo], *services: Service) -> Catalog:
-    return Catalog(slos=tuple(slos), services={each.name: each for each in services})
+def catalog(slos: Sequence[Slo], *services: Service, **more: Any) -> Catalog:
+    return Catalog(slos=tuple(slos), services={each.name: each for each in services}, **more)
 
 
 @dataclass

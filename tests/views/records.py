@@ -14,8 +14,10 @@ from bot.domain.facts.reading import Reading, RunbookOffer, RunbookRefusal, Unit
 from bot.domain.facts.run import Check, PickerFacts, PlanFacts, RunFacts, Step, StepState, Undo
 from bot.domain.facts.slo import SloFacts, SloPicture, SloShowFacts, SloStatusFacts, Spender
 from bot.domain.facts.slo_detail import ExplainFacts, Question, SimulationFacts
+from bot.domain.facts.slo_report import CompareFacts, IncidentLine, ReportFacts, SettledSla
 from bot.domain.facts.timeline import Correction, Moment, Phase, Show, TimelineFacts
 from bot.domain.run import RunState
+from bot.domain.sla import PenaltyBand, Promise, Settlement, Side, Sla
 from bot.domain.slo import (
     ALERTS,
     Counts,
@@ -27,9 +29,11 @@ from bot.domain.slo import (
     SloStatus,
     State,
 )
+from bot.domain.slo.attainment import Attainment, WorstDay
 from bot.domain.slo.baseline import Forecast, Measure, Outlook, Unusual
 from bot.domain.slo.burn import DEFAULT_GUARD
 from bot.domain.slo.simulation import Outage, Outcome, simulate
+from bot.domain.slo.stretch import Stretch
 from bot.domain.verdict import Rule, judge
 from tests.views.story import ANA, BEN, BUDGET, CARD, DASHBOARD, DRAFTED, MIN, OPEN, PAGED, RESOLVED, SLOW, V42, at
 
@@ -180,6 +184,54 @@ UNUSUAL = Outlook(
     Forecast(at(2, 50, day=28), 0.52, 0.39, 0.58),
 )
 GOING = Outlook(3, forecast=Forecast(at(0, 0, day=30), -0.04, -0.31, 0.02))
+OCTOBER = Stretch(at(0, 0, day=1) - timedelta(days=31), at(0, 0, day=1), "October 2026", "2026-10", at(0, 0, day=1))
+NOVEMBER = Stretch(at(0, 0, day=1), at(2, 50), "November 2026", "2026-11", at(0, 0, day=30) + timedelta(days=1))
+
+
+def attained(of: SloFacts, share: float | None, over: Stretch = OCTOBER, covered: float = 1.0) -> Attainment:
+    """So much of the stretch's budget spent; None where nothing is known."""
+    length = over.end - over.start
+    if share is None:
+        return Attainment(of.status.slo, length, problem="Prometheus does not answer.")
+    counts = Counts(TOTAL * (1 - share * of.status.slo.budget), TOTAL)
+    worst = (WorstDay(over.start.date() + timedelta(days=11), 0.6 * share), WorstDay(over.start.date(), 0.1 * share))
+    return Attainment(of.status.slo, length, counts, length * covered, worst if share > 0.2 else ())
+
+
+REPORT = ReportFacts(
+    OCTOBER,
+    at(2, 50),
+    (
+        attained(CHECKOUT, 1.8),
+        attained(SEARCH, 1.07, covered=0.8),
+        attained(PAYMENTS, 0.59),
+        attained(CART, 0.0),
+        attained(FRESHNESS, None),
+    ),
+    (
+        IncidentLine("INC-31", "checkout slow after v37", "SEV2", ("checkout-api",), at(9, 0, day=3), 52 * MIN),
+        IncidentLine("INC-40", "search down", "SEV1", ("search",), at(9, 0, day=4)),
+    ),
+    (
+        SettledSla(
+            Sla("acme", "Acme Ltd", Side.CLIENT, "Agreement with Acme"),
+            (
+                Settlement(Promise("availability", 0.99), 0.9982, 0.0082, True),
+                Settlement(Promise("latency", 0.95), 0.941, -0.009, False, PenaltyBand(0.95, 0.1)),
+                Settlement(Promise("errors", 0.99), None, None, None),
+            ),
+        ),
+    ),
+)
+REPORT_KEPT = ReportFacts(
+    NOVEMBER, at(2, 50), (attained(CART, 0.4, NOVEMBER), attained(LOGIN, 0.1, NOVEMBER)), scope="cart"
+)
+REPORT_EMPTY = ReportFacts(OCTOBER, at(2, 50), ())
+COMPARISON = CompareFacts(attained(CHECKOUT, 1.8), attained(CART, 0.05), OCTOBER, OCTOBER, at(2, 50))
+COMPARISON_TIMES = CompareFacts(
+    attained(CHECKOUT, 0.3, NOVEMBER), attained(CHECKOUT, 1.8), NOVEMBER, OCTOBER, at(2, 50)
+)
+COMPARISON_UNKNOWN = CompareFacts(attained(CHECKOUT, 1.8), attained(FRESHNESS, None), OCTOBER, OCTOBER, at(2, 50))
 
 CHECK = Check("checkout errors", timedelta(minutes=10), timedelta(minutes=10), 200)
 UNDO = Undo("Undo: back to v42…", "v41", "v42", at(3, 14))

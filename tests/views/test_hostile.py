@@ -14,7 +14,10 @@ from bot.domain.facts.budget import SpentFacts
 from bot.domain.facts.incident import DeclareFacts
 from bot.domain.facts.reading import RunbookOffer
 from bot.domain.facts.slo_detail import Question
+from bot.domain.facts.slo_report import ReportFacts
+from bot.domain.sla import Sla
 from bot.domain.slo import BurnAlert, Slo
+from bot.domain.slo.stretch import Stretch
 from bot.slack.ids import Field
 from bot.slack.views import answers, stale
 from bot.slack.views.alert_card import alert_card
@@ -41,7 +44,14 @@ IDS = {"id", "url", "key", "draft", "run", "digest", "action", "step", "command"
 IDS |= {"incident", "merged_into", "undoes", "undone_by"}
 """Fields that are no free text anywhere: our own ids, addresses, and what is carried back untouched."""
 NAMES = {RunbookOffer: {"name", "service"}, Slo: {"name", "service"}, DeclareFacts: {"services", "chosen"}}
-NAMES |= {BurnAlert: {"long", "short"}, Question: {"part"}, SpentFacts: {"slo"}}
+NAMES |= {
+    BurnAlert: {"long", "short"},
+    Question: {"part"},
+    SpentFacts: {"slo"},
+    Stretch: {"word"},
+    ReportFacts: {"time_zone"},
+    Sla: {"time_zone"},
+}
 """Names that the catalog's loader keeps short and simple."""
 
 

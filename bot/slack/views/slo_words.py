@@ -11,7 +11,12 @@ _PERIODS = {"d": "day", "w": "week", "M": "month", "Q": "quarter", "Y": "year"}
 
 def title(slo: SloFacts) -> str:
     """The display name, or the key where there is none."""
-    return outside(slo.status.slo.display_name or slo.status.slo.name, 60)
+    return called(slo.status.slo)
+
+
+def called(slo: Slo) -> str:
+    """What people call it: the display name, or the key where there is none."""
+    return outside(slo.display_name or slo.name, 60)
 
 
 def promise(slo: SloFacts) -> str:

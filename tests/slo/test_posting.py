@@ -1,0 +1,111 @@
+"""Reports on their way to a channel: the message once, its document once in its thread, also after a kill."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.catalog.model import Catalog
+from bot.services.catalogs import CatalogInForce
+from bot.services.requests import Asked
+from bot.services.slo_posting import FILE
+from bot.settings import load
+from bot.slack.client import SlackClient
+from bot.store.db import Database
+from bot.store.schema.work import effects
+from bot.supervise import forever
+from bot.wiring.desk import manifest_of
+from bot.wiring.house import KNOWN, House
+from bot.wiring.running import build_running
+from tests.slo.asking import sampled
+from tests.support.playground import ROOT, Json, Playground, PlaygroundProcess
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+CATALOG = Catalog(slos=(sampled("checkout-availability", "checkout"),))
+CHANNEL = "alerts"
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaygroundProcess]:
+    path = tmp_path_factory.mktemp("app") / "manifest.json"
+    path.write_text(json.dumps(manifest_of(load({}))), encoding="utf-8")
+    process = PlaygroundProcess(manifest=path)
+    process.start()
+    yield process
+    complaints = process.stop()
+    assert "Traceback" not in complaints, complaints
+
+
+@pytest.fixture
+async def slack(process: PlaygroundProcess) -> AsyncIterator[Playground]:
+    async with Playground(process) as playground:
+        yield playground
+        await playground.clear_faults()
+
+
+@asynccontextmanager
+async def delivering(slack: Playground, database: Database) -> AsyncIterator[House]:
+    """The bot's own publisher and workers over `CATALOG`, killed at the end of the block."""
+    tokens = {"SLACK_API_URL": slack.api_url, "SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token}
+    settings = load({**tokens, "QUARTERDECK_UNSURE_GRACE": "0.2", "QUARTERDECK_CARD_INTERVAL": "0.2"})
+    house = House(settings, database, lambda: CATALOG)
+    client = SlackClient(slack.bot_token, slack.app_token, slack.api_url, 5.0)
+    running = build_running(settings, house, CatalogInForce(ROOT / "config", {}, KNOWN), client)
+    loops = [asyncio.create_task(forever(name, step)) for name, step in running.loops() if name != "listener"]
+    try:
+        yield house
+    finally:
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+        await running.drain(0)
+        await running.close()
+        await client.close()
+        await house.close()
+
+
+async def reports(slack: Playground) -> list[Json]:
+    return [each for each in await slack.messages(CHANNEL) if "SLO" in each["plain"] and not each.get("files")]
+
+
+async def files(slack: Playground) -> list[Json]:
+    return [file for file in await slack.look("files") if file["name"].endswith(".md")]
+
+
+async def test_a_report_is_posted_with_its_document_in_the_thread(slack: Playground, database: Database) -> None:
+    async with delivering(slack, database) as house:
+        await house.slo_posting.post(Asked("key", "U02ANA", "ana"), "C02ALERTS", "last-month")
+        await house.slo_posting.post(Asked("key", "U02ANA", "ana"), "C02ALERTS", "last-month")
+        (file,) = await slack.eventually(lambda: files(slack), bool, timeout=20)
+    (message,) = await reports(slack)
+    last = (datetime.now(UTC).replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    assert file["name"] == f"slos-{last}.md"
+    assert "nothing is known of any SLO" in message["plain"]
+    (reply,) = [each for each in await slack.messages(CHANNEL, thread=message["ts"]) if each["ts"] != message["ts"]]
+    assert [each["id"] for each in reply["files"]] == [file["id"]]
+
+
+async def test_a_document_that_a_killed_bot_had_brought_is_not_brought_twice(
+    slack: Playground, database: Database
+) -> None:
+    await slack.fault("hold_after", method="files.completeUploadExternal")
+    async with delivering(slack, database) as house:
+        await house.slo_posting.post(Asked("key", "U02ANA", "ana"), "C02ALERTS", "2026-01")
+        await slack.wait_held()
+    await slack.release()
+    async with delivering(slack, database) as house:
+        async with asyncio.timeout(20):
+            while not await _done(house):
+                await asyncio.sleep(0.1)
+    assert len(await files(slack)) == 1
+    assert len(await reports(slack)) == 1
+
+
+async def _done(house: House) -> bool:
+    async with house.database.read() as tx:
+        rows = await tx.connection.execute(select(effects.c.state).where(effects.c.kind == FILE))
+        return [row.state for row in rows] == ["done"]
