@@ -94,7 +94,11 @@ class SloLedger:
         missing = {key: grain for key, grain in grains.items() if key not in known or now - known[key].wanted > _A_DAY}
         if missing:
             async with self._database.write() as tx:
-                await begin(tx, missing, sealed(now), now)
+                await begin(tx, missing, sealed(now - self._latest()), now)
+
+    def _latest(self) -> timedelta:
+        """How late the latest of all sources is by rule: up to then every one of them has its events."""
+        return max((source.delay for source in self._sources.values()), default=timedelta(0))
 
     async def _next(self, tallies: Mapping[str, Tally], skipped: set[str]) -> _Job | None:
         """What is to be asked next: what is new before what is old, and what is nearest behind first."""
@@ -116,7 +120,8 @@ class SloLedger:
 
     def _portion(self, source: str, grain: timedelta, edge: datetime, sharing: int, *, onward: bool) -> Portion | None:
         pace = self._pace.get(source, _FIRST_PORTION)
-        portion = (forward if onward else backward)(edge, self._clock.now(), grain, pace)
+        known = self._clock.now() - self._sources[source].delay
+        portion = (forward if onward else backward)(edge, known, grain, pace)
         most = max(1, BUCKETS_AT_ONCE // sharing)
         if portion is None or (portion.end - portion.start) // portion.width <= most:
             return portion

@@ -48,6 +48,10 @@ class AzureApi:
         self._ticks = ticks
         self._pause_until = 0.0
 
+    def now(self) -> datetime:
+        """The present instant by this machine's clock."""
+        return self._clock()
+
     async def close(self) -> None:
         await self._access.close()
 

@@ -1,6 +1,6 @@
 """From what Azure answered to an SLI's queries to its measurement over one window."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -47,13 +47,9 @@ class Counting:
 
     def of(self, query: SliQuery, span: Span) -> Measurement:
         """What `query` counts, from the answers over `span`, which holds its window."""
-        tables: dict[str, Table] = {}
-        for asked in asked_of(query.indicator.metric):
-            outcome = self._outcomes[Question(asked.text, *span)]
-            if isinstance(outcome, Refused):
-                problem = f"The {asked.role} query cannot be evaluated: {str(outcome).rstrip('.')}."
-                return Measurement(query, None, problem=problem, failed=True)
-            tables[asked.role] = outcome
+        tables = self._tables(query.indicator.metric, span)
+        if isinstance(tables, str):
+            return Measurement(query, None, problem=tables, failed=True)
         try:
             found = self._counted(query, span, tables)
         except Misshapen as error:
@@ -62,6 +58,35 @@ class Counting:
         if not partial:
             return found
         return replace(found, complete=False, note=f"Azure calls its answer partial: {partial[:160]}.")
+
+    def bins(self, query: SliQuery, spans: Sequence[Span]) -> Bins | str:
+        """The bins of adjoining spans as one, or why there are none."""
+        tables: dict[str, Table] = {}
+        for span in spans:
+            found = self._tables(query.indicator.metric, span)
+            if isinstance(found, str):
+                return found
+            for role, table in found.items():
+                if table.time is None:
+                    return f"The query {_NO_BINS}."
+                if table.partial:
+                    return f"Azure calls its answer partial: {table.partial[:160]}."
+                rows = [*tables[role].rows, *table.rows] if role in tables else table.rows
+                tables[role] = replace(table, rows=rows)
+        try:
+            return _bins(query, tables)
+        except Misshapen as error:
+            return f"The query {error}."
+
+    def _tables(self, metric: Metric, span: Span) -> dict[str, Table] | str:
+        """The results by role, or why they cannot be had."""
+        tables: dict[str, Table] = {}
+        for asked in asked_of(metric):
+            outcome = self._outcomes[Question(asked.text, *span)]
+            if isinstance(outcome, Refused):
+                return f"The {asked.role} query cannot be evaluated: {str(outcome).rstrip('.')}."
+            tables[asked.role] = outcome
+        return tables
 
     def _counted(self, query: SliQuery, span: Span, tables: Mapping[str, Table]) -> Measurement:
         """The counts of one window. Raises `Misshapen`."""

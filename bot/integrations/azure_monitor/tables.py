@@ -84,11 +84,17 @@ def series(table: Table, role: str) -> Series:
     return found
 
 
+def stated_width(query: str) -> timedelta | None:
+    """How long the query says each bin is; None where it does not say."""
+    match = _BIN.search(query)
+    return float(match[1]) * _UNITS[match[2].lower()] if match else None
+
+
 def bin_width(query: str, rows: Series) -> timedelta:
     """How long each bin is: as the query says, else the least distance between two."""
-    match = _BIN.search(query)
-    if match:
-        return float(match[1]) * _UNITS[match[2].lower()]
+    stated = stated_width(query)
+    if stated is not None:
+        return stated
     times = sorted(rows)
     gaps = [later - earlier for earlier, later in pairwise(times)]
     return timedelta(seconds=min(gaps, default=60.0))
