@@ -215,3 +215,13 @@ def test_no_document_whatever_breaks_the_loader(specs: list[tuple[str, Value]]) 
 
     assert all(0 <= one.target < 1 for one in files.slos)
     assert all(problem.what.endswith(".") for problem in [*found.errors, *found.warnings])
+
+
+def test_a_rate_over_a_count_is_said_before_it_is_asked(tmp_path: Path) -> None:
+    mixed = RATIO.replace(
+        'sum(http_requests_total{code!~"5.."})', "avg(rate(http_requests_total[{{.window}}]))"
+    ).replace("query: sum(http_requests_total)", "query: avg(increase(http_requests_total[{{.window}}]))")
+    _, warnings = said(tmp_path, slo(metric=mixed))
+
+    assert len(warnings) == 1
+    assert "one query gives a rate and the other a count" in warnings[0]

@@ -160,6 +160,7 @@ def test_a_plugin_is_refused_in_words_and_the_rest_of_the_folder_loads(tmp_path:
     [
         ("objective: 99.9", "objective: 100", "- name:", "slos[0]: an objective of 100 % leaves no error budget"),
         ("objective: 99.9", "objective: 0", "objective: 0", "slos[0].objective should be greater than 0, not 0."),
+        ("error_query: sum", "error_query: ' ' # sum", "error_query", "slos[0].sli.events.error_query should have"),
         ("error_query:", "eror_query:", "events:", "slos[0].sli.events: 'error_query' is missing."),
         (
             "      events:",
@@ -201,3 +202,12 @@ def test_a_name_that_another_file_has_is_refused(tmp_path: Path) -> None:
 
     assert len(errors) == 1
     assert errors[0].startswith(at(text, "name: availability", "SLO 'api-availability' is defined twice (first at "))
+
+
+def test_a_rate_and_a_count_are_not_divided(tmp_path: Path) -> None:
+    mixed = SLOTH.replace(
+        'sum(rate(http_requests_total{job="api"}[{{.window}}]))', 'sum(count_over_time(up{job="api"}[{{.window}}]))'
+    ).replace('sum(rate(http_requests_total{job="api",code', 'scalar(rate(http_requests_total{job="api",code')
+    why = "one query gives a rate and the other a count; write both with rate() or both with increase()"
+
+    assert loaded(tmp_path, mixed).unqueryable == {"api-availability": why}

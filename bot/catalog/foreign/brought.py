@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.catalog.openslo.connection import PROMETHEUS
-from bot.catalog.openslo.indicators import why_uncounted
+from bot.catalog.openslo.indicators import why_uncountable
 from bot.catalog.openslo.shape import MetricSource
 from bot.catalog.openslo.sources import Sources
 from bot.catalog.problems import Findings
@@ -61,7 +61,7 @@ def brought(draft: Draft, sources: Sources, found: Findings) -> Brought | None:
         origin=f"{draft.name_at.document.file}:{draft.name_at.document.line(draft.name_at.at)}",
         alerts=draft.alerts,
     )
-    problem = draft.problem or sources.why_unqueryable(source) or _unreadable(draft.metric)
+    problem = draft.problem or sources.why_unqueryable(source) or why_uncountable(draft.metric)
     if problem:
         what = f"SLO {slo.name} loads but cannot be measured: {problem}."
         found.warnings.append(draft.name_at.problem(what))
@@ -78,11 +78,3 @@ def _source(draft: Draft, sources: Sources, found: Findings) -> DataSource | Non
         found.errors.append(draft.name_at.problem(what, ", ".join(prometheus)))
         return None
     return sources.used_by(MetricSource(type=PROMETHEUS), draft.name_at)
-
-
-def _unreadable(metric: RatioMetric) -> str:
-    """Why a query cannot be counted with; a ratio that is looked at as it stands need not be readable."""
-    if not metric.counter:
-        return ""
-    texts = [text for text in (metric.good, metric.bad, metric.total) if text]
-    return next((words for text in texts if (words := why_uncounted(text, PROMETHEUS))), "")

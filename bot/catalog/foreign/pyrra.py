@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from bot.catalog.foreign.brought import Brought, Draft, brought
 from bot.catalog.openslo.base import Described, Label, Metadata, Shape
@@ -53,7 +53,7 @@ Length = Annotated[timedelta, BeforeValidator(_length)]
 
 
 class Metric(Shape):
-    metric: Annotated[str, Field(min_length=1)]
+    metric: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Grouped(Shape):
@@ -225,10 +225,10 @@ def _ratio(ratio: Ratio) -> RatioMetric:
 
 def _counted(metric: Metric) -> str:
     """The counter's increase; an offset must stand behind the window."""
-    shifted = _OFFSET.fullmatch(metric.metric.strip())
+    shifted = _OFFSET.fullmatch(metric.metric)
     if shifted:
         return f"sum(increase({shifted['selector']}[{_WINDOW}] offset {shifted['offset']}))"
-    return f"sum({metric.metric.strip()})"
+    return f"sum({metric.metric})"
 
 
 def _alerts(spec: Spec) -> tuple[BurnAlert, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
 
 from bot.catalog.foreign.brought import Brought, Draft, brought
@@ -28,15 +28,16 @@ CRD_KIND = "PrometheusServiceLevel"
 WINDOW = timedelta(days=30)
 
 _CAMEL = ConfigDict(alias_generator=to_camel)
+Query = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Events(Part):
-    error_query: str
-    total_query: str
+    error_query: Query
+    total_query: Query
 
 
 class Raw(Part):
-    error_ratio_query: str
+    error_ratio_query: Query
 
 
 class Plugin(Part):
@@ -161,9 +162,9 @@ def _slos(file: File, document: Document, at: At, sources: Sources, found: Findi
 
 def _metric(sli: Sli) -> RatioMetric:
     if sli.raw:
-        return raw_ratio(sli.raw.error_ratio_query.strip(), success=False)
+        return raw_ratio(sli.raw.error_ratio_query, success=False)
     if sli.events:
-        return RatioMetric(total=sli.events.total_query.strip(), bad=sli.events.error_query.strip())
+        return RatioMetric(total=sli.events.total_query, bad=sli.events.error_query)
     return RatioMetric(total="", bad="")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from bot.catalog.openslo.connection import AZURE_LOGS, AZURE_METRICS
+from bot.catalog.openslo.connection import AZURE_LOGS, AZURE_METRICS, PROMETHEUS
 from bot.catalog.openslo.library import Library, Placed
 from bot.catalog.openslo.shape import InlineSli, Metric, MetricSource, Objective, Ratio, SliSpec, SloSpec
 from bot.catalog.openslo.sources import SAMPLER, Sources
@@ -16,7 +16,7 @@ from bot.catalog.validation import path
 from bot.domain.slo import Indicator, RatioMetric, ThresholdMetric
 from bot.domain.slo.recorded import TOOLS, Recorded, recorded
 from bot.domain.slo.resource_metric import read_metric, resource_metric
-from bot.domain.slo.selector import Expression, QueryError, parse
+from bot.domain.slo.selector import Expression, QueryError, disagreement, parse
 
 AZURE = (AZURE_LOGS, AZURE_METRICS)
 _RAW = {True: "success", False: "failure"}
@@ -104,7 +104,19 @@ def _unreadable(sli: Sli, kind: str) -> tuple[list[Problem], str]:
                 errors.append(place.within("spec", "query").problem(f"{trouble}."))
             else:
                 reason = trouble
+    measure = _ratio(ratio) if ratio else None
+    if kind == PROMETHEUS and measure and all(_query(metric) for metric, _ in _metrics(sli)):
+        reason = reason or why_uncountable(measure)
     return errors, reason
+
+
+def why_uncountable(metric: RatioMetric) -> str:
+    """Why Prometheus cannot count with the queries of a ratio; empty where it can, or where it only looks at values."""
+    if not metric.counter:
+        return ""
+    texts = [text for text in (metric.good, metric.bad, metric.total) if text]
+    trouble = next((words for text in texts if (words := why_uncounted(text, PROMETHEUS))), "")
+    return trouble or disagreement(parse(texts[0]), parse(metric.total))
 
 
 def _misread(tool: str, metric: MetricSource, ratio: Ratio | None) -> Iterator[str]:

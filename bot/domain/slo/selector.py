@@ -131,6 +131,14 @@ def parse(text: str) -> Query:
         raise
 
 
+def disagreement(part: Query, total: Query) -> str:
+    """Why the two queries of a ratio cannot be divided as they are written; empty where they can."""
+    rates = {each.per_second for each in (part, total) if isinstance(each, Expression)}
+    if len(rates) < 2:
+        return ""
+    return "one query gives a rate and the other a count; write both with rate() or both with increase()"
+
+
 def quoted(value: str) -> str:
     """`value` as a PromQL string."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.domain.slo import RatioMetric, Slicing, SliQuery, ThresholdMetric
 from bot.domain.slo.recorded import family
-from bot.domain.slo.selector import PLACEHOLDERS, Expression, Query, QueryError, Sum, parse
+from bot.domain.slo.selector import PLACEHOLDERS, Expression, Query, QueryError, Sum, disagreement, parse
 from bot.domain.slo.windows import short
 from bot.integrations.prometheus.existing import as_recorded
 from bot.integrations.prometheus.grouping import INCREASE, SUM, milliseconds
@@ -35,9 +35,9 @@ def compiled(query: SliQuery, *, least: bool = True) -> Counted | Written:
         ranged = metric.counter or part.ranged or total.ranged
         good, bad = (part, None) if metric.good is not None else (None, part)
         return Counted(good, bad, total, INCREASE if ranged else SUM)
+    if words := disagreement(part, total):
+        raise QueryError(words)
     rates = [each.per_second for each in (part, total) if isinstance(each, Expression)]
-    if len(set(rates)) > 1:
-        raise QueryError("one query gives a rate and the other a count; write both with rate() or both with increase()")
     scale = query.window.total_seconds() if rates[0] else 1.0
     written = [_over(each, query.window, metric.counter, per_second=rates[0]) for each in (part, total)]
     return Written(
