@@ -7,8 +7,9 @@ be given is tried as a private message, and then only logged.
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import cast
 
 import structlog
 
@@ -104,6 +105,9 @@ class Answers:
 
     async def after_click(self, place: Place, reply: Reply) -> None:
         """In a form the form changes; elsewhere a form is opened, or words go to where the click was."""
+        if isinstance(reply, Later) and not place.response_url and not place.view_id:
+            await self._saying(place, self._read(place, reply))
+            return
         reply = await _decided(reply)
         if isinstance(reply, Update) and place.view_id:
             await self._saying(place, self._redraw({"view_id": place.view_id}, reply))
@@ -186,6 +190,19 @@ class Answers:
         if reply.then is not None:
             await self._fill({"view_id": str(opened["view"]["id"])}, reply.then)
 
+    async def _read(self, place: Place, reply: Later) -> None:
+        """Where there is no channel to answer in, a form is opened while its trigger lives, and takes the answer."""
+        title = place.title or _TITLE
+        opened = await self._client.call("views.open", trigger_id=place.trigger, view=dict(answers.loading_form(title)))
+        found = {"view_id": str(opened["view"]["id"])}
+        decided = await _decided(reply)
+        if isinstance(decided, Open | Update):
+            await self._redraw(found, Update(decided.view, decided.then))
+        elif isinstance(decided, Say):
+            await self._redraw(found, Update(_notice(decided.message, title), _noticed(decided, title)))
+        else:
+            await self._show(found, _notice(_ended(decided), title))
+
     async def _redraw(self, found: Mapping[str, str], reply: Update) -> None:
         await self._show(found, reply.view)
         if reply.then is not None:
@@ -199,11 +216,14 @@ class Answers:
         await self._show(found, filling.result() if error is None else _notice(failure_words(error), ""))
 
     async def _show(self, found: Mapping[str, str], view: View) -> None:
-        """A form that was closed meanwhile needs nothing."""
+        """A form that was closed meanwhile needs nothing; a picture that the chat will not show is told in words."""
+        said = {**view, "blocks": spoken(cast("Sequence[Mapping[str, object]]", view["blocks"]))}
         try:
             await self._client.call("views.update", **found, view=dict(view))
         except Permanent as error:
-            if error.code != "not_found":
+            if error.code == "invalid_arguments" and said != view:
+                await self._client.call("views.update", **found, view=said)
+            elif error.code != "not_found":
                 raise
 
 

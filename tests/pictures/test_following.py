@@ -10,6 +10,7 @@ from bot.command import Caller, Click, Later, Say
 from bot.domain.slo import Counts
 from bot.integrations.drawing import ProcessArtist
 from bot.slack.ids import Action, Ref
+from bot.slack.views import blocks
 from tests.pictures.desk import AVAILABILITY, ShowDesk, Unable
 from tests.support.incidents import an_incident
 
@@ -145,6 +146,32 @@ async def test_in_a_form_the_picture_comes_among_the_words(desk: ShowDesk) -> No
     filled = await said.then()
     assert filled is not None
     assert [block["type"] for block in filled.blocks].count("image") == 1
+
+
+async def home_with_a_button(desk: ShowDesk) -> None:
+    button = blocks.button("Show", Action.SLO_SHOW, Ref(AVAILABILITY.name).encode())
+    view = {"type": "home", "blocks": blocks.actions(button)}
+    await desk.client.call("views.publish", user_id="U02ANA", view=view)
+
+
+async def test_from_the_home_tab_a_form_takes_the_words_and_then_the_picture(desk: ShowDesk) -> None:
+    await desk.served(Counts(995, 1000))
+    desk.deliver()
+    await home_with_a_button(desk)
+    seen = await desk.slack.click("ana", home=True, action_id=Action.SLO_SHOW, until="Budget left over", wait=60)
+    assert seen.view["blocks"][0]["text"]["text"].endswith(LEFT)
+    assert len(images([seen.view])) == 1
+
+
+async def test_a_picture_that_slack_will_not_show_in_a_form_is_told_in_words(desk: ShowDesk) -> None:
+    await desk.served(Counts(995, 1000))
+    desk.deliver()
+    await shown(desk)
+    await home_with_a_button(desk)
+    await desk.slack.fault("error", method="views.update", error="invalid_arguments")
+    seen = await desk.slack.click("ana", home=True, action_id=Action.SLO_SHOW, until="Error budget of", wait=60)
+    assert seen.view["blocks"][0]["text"]["text"].endswith(LEFT)
+    assert images([seen.view]) == []
 
 
 async def test_a_document_gets_the_same_picture_in_light(desk: ShowDesk) -> None:
