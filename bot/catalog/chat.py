@@ -1,7 +1,9 @@
 """How Quarterdeck speaks: channels, names of incident rooms, and the pace of its messages (`quarterdeck.yaml`)."""
 
+import re
 import string
-from typing import Annotated
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
@@ -56,6 +58,39 @@ class Budgets(Part):
     gone_pages: bool = False
 
 
+def _clock(text: str) -> str:
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        raise ValueError(f"{text!r} is no time of day: write it in quotes, such as '09:00'")
+    return text
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no time zone: write UTC, or a name such as Europe/Berlin")
+    return name
+
+
+class Scheduled(Part):
+    """A message that comes by itself at a local time. `scope` narrows its SLOs, in the words of `/slo status`."""
+
+    channel: Channel
+    at: Annotated[str, AfterValidator(_clock)] = "09:00"
+    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    scope: str = ""
+
+
+class Digest(Scheduled):
+    """The weekly digest."""
+
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+
+
+class MonthlyReport(Scheduled):
+    """The report on the month before, on a day that every month has."""
+
+    day: Annotated[int, Field(ge=1, le=28)] = 1
+
+
 class Chat(Part):
     """`quarterdeck.yaml`."""
 
@@ -68,3 +103,5 @@ class Chat(Part):
     """How often the figures on an open card are drawn anew."""
     verify: Verify = Verify()
     budgets: Budgets = Budgets()
+    digests: tuple[Digest, ...] = ()
+    reports: tuple[MonthlyReport, ...] = ()

@@ -9,6 +9,7 @@ from bot.domain.work import Due, Watch
 from bot.ports import Sampler
 from bot.services.sampling import probe_targets, scrape_targets
 from bot.services.slo_alerting import SloAlerting
+from bot.services.slo_calendar import SloCalendar
 from bot.services.slo_ledger import SloLedger
 from bot.services.slo_record import SloRecord
 from bot.services.slos import SloService
@@ -18,7 +19,9 @@ from bot.store.watching import watch_exactly
 SCRAPE, PROBE, RULES, SLOS = "sample.scrape", "sample.probe", "sample.rules", "slo.evaluate"
 LEDGER, CARDS = "slo.ledger", "alert.cards"
 _RULES_EVERY_S = 5.0
+CALENDAR = "slo.calendar"
 _SLOS_EVERY_S = 15.0
+_CALENDAR_EVERY_S = 30.0
 _LEDGER_EVERY_S = 20.0
 
 
@@ -33,7 +36,7 @@ class Rules(Protocol):
 async def watch_catalog(database: Database, catalog: Catalog) -> None:
     """Look at exactly what this catalog asks for. Call it at the start and after each reload."""
     async with database.write() as tx:
-        await watch_exactly(tx, (SCRAPE, PROBE, RULES, SLOS, LEDGER, CARDS), standing_watches(catalog))
+        await watch_exactly(tx, (SCRAPE, PROBE, RULES, SLOS, LEDGER, CARDS, CALENDAR), standing_watches(catalog))
 
 
 def standing_watches(catalog: Catalog) -> list[Watch]:
@@ -48,6 +51,8 @@ def standing_watches(catalog: Catalog) -> list[Watch]:
         found.append(Watch(SLOS, SLOS, "", min(_SLOS_EVERY_S, catalog.chat.card_refresh_s)))
         found.append(Watch(LEDGER, LEDGER, "", _LEDGER_EVERY_S))
         found.append(Watch(CARDS, CARDS, "", catalog.chat.card_refresh_s))
+    if catalog.chat.digests or catalog.chat.reports:
+        found.append(Watch(CALENDAR, CALENDAR, "", _CALENDAR_EVERY_S))
     return found
 
 
@@ -116,3 +121,13 @@ class Recording:
     async def look(self, due: Due) -> Mapping[str, object] | None:  # noqa: ARG002 - all SLOs are one watch
         await self._ledger.keep(self._catalog().slos)
         return None
+
+
+class Posting:
+    """Owes the digests and reports that are due; what was posted is what the watch remembers."""
+
+    def __init__(self, calendar: SloCalendar) -> None:
+        self._calendar = calendar
+
+    async def look(self, due: Due) -> Mapping[str, object] | None:
+        return await self._calendar.post_due(due.memory)

@@ -16,6 +16,7 @@ class PageSent:
 
     at: datetime
     acknowledged: timedelta | None
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,12 @@ class Episode:
 
 async def pages_sent(tx: Tx, start: datetime, end: datetime) -> list[PageSent]:
     """Pages owed in [start, end)."""
-    columns = (pages.c.owed_at, pages.c.acknowledged_at)
+    columns = (pages.c.owed_at, pages.c.acknowledged_at, pages.c.service)
     rows = await tx.connection.execute(select(*columns).where(pages.c.owed_at >= start, pages.c.owed_at < end))
-    return [PageSent(row.owed_at, row.acknowledged_at - row.owed_at if row.acknowledged_at else None) for row in rows]
+    return [
+        PageSent(row.owed_at, row.acknowledged_at - row.owed_at if row.acknowledged_at else None, row.service)
+        for row in rows
+    ]
 
 
 async def episodes(tx: Tx, start: datetime, end: datetime) -> list[Episode]:

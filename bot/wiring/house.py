@@ -27,7 +27,9 @@ from bot.services.rooms import Rooms
 from bot.services.runs import Bench, Course, OfferService, RunFactsService, RunService, records
 from bot.services.sampling import RuleService
 from bot.services.slo_alerting import SloAlerting
+from bot.services.slo_calendar import SloCalendar
 from bot.services.slo_details import SloDetails
+from bot.services.slo_digests import SloDigests
 from bot.services.slo_facts import SloPictures
 from bot.services.slo_ledger import SloLedger
 from bot.services.slo_posting import SloPosting
@@ -115,6 +117,11 @@ class House:
     @cached_property
     def slo_posting(self) -> SloPosting:
         return SloPosting(self.database, self.slo_reports, self.directory)
+
+    @cached_property
+    def slo_calendar(self) -> SloCalendar:
+        digests = SloDigests(self.database, self.catalog, self.slo_pictures, self.slo_reports)
+        return SloCalendar(self.database, self.catalog, digests)
 
     @cached_property
     def slo_record(self) -> SloRecord:

@@ -13,6 +13,7 @@ import structlog
 
 from bot.delivery.applying import Applying
 from bot.delivery.looking import (
+    CALENDAR,
     CARDS,
     LEDGER,
     PROBE,
@@ -21,6 +22,7 @@ from bot.delivery.looking import (
     SLOS,
     Evaluating,
     Judging,
+    Posting,
     Probing,
     Recording,
     Scraping,
@@ -225,6 +227,7 @@ def _looks(house: House, client: SlackClient, sampler: HttpSampler) -> dict[str,
         SLOS: Evaluating(house.slos, house.slo_alerting, house.slo_record),
         LEDGER: Recording(house.catalog, house.slo_ledger),
         CARDS: Redrawing(house.alerts),
+        CALENDAR: Posting(house.slo_calendar),
         TARGET: TargetWatch(house.offers),
         VERIFY: Verifying(house.course, house.slos, house.catalog),
         DIRECTORY.kind: DirectoryLook(house.database, client),
@@ -235,7 +238,7 @@ def _publisher(settings: Settings, house: House, client: SlackClient, owner: str
     draw = {
         **painters(house.alert_pictures, house.pictures, house.page_pictures, house.run_facts, house.postmortems),
         **budget_painters(partial(budget_notices.notice, house.database)),
-        **slo_painters(house.slo_posting),
+        **slo_painters(house.slo_posting, house.slo_calendar),
     }
 
     async def posted(tx: Tx, drawn: Drawn, channel: str, ts: str) -> None:

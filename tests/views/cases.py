@@ -30,6 +30,7 @@ from bot.slack.views import (
     runbooks,
     similar,
     slo_compare,
+    slo_digest,
     slo_explain,
     slo_picture,
     slo_report,
@@ -177,6 +178,8 @@ _SLOS: Mapping[str, Case] = {
     "slo-compare": _live(partial(slo_compare.slo_compare, records.COMPARISON)),
     "slo-compare-times": _live(partial(slo_compare.slo_compare, records.COMPARISON_TIMES)),
     "slo-compare-unknown": _live(partial(slo_compare.slo_compare, records.COMPARISON_UNKNOWN)),
+    "slo-digest": _live(partial(slo_digest.slo_digest, records.DIGEST)),
+    "slo-digest-quiet": _live(partial(slo_digest.slo_digest, records.DIGEST_QUIET)),
     "slo-what-if-modal": Case(partial(slo_simulate.what_if_form, "checkout-availability", "Checkout availability")),
 }
 _RUNS: Mapping[str, Case] = {

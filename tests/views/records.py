@@ -14,6 +14,7 @@ from bot.domain.facts.reading import Reading, RunbookOffer, RunbookRefusal, Unit
 from bot.domain.facts.run import Check, PickerFacts, PlanFacts, RunFacts, Step, StepState, Undo
 from bot.domain.facts.slo import SloFacts, SloPicture, SloShowFacts, SloStatusFacts, Spender
 from bot.domain.facts.slo_detail import ExplainFacts, Question, SimulationFacts
+from bot.domain.facts.slo_digest import DigestFacts, Moved, NoisyAlert, Week
 from bot.domain.facts.slo_report import CompareFacts, IncidentLine, ReportFacts, SettledSla
 from bot.domain.facts.timeline import Correction, Moment, Phase, Show, TimelineFacts
 from bot.domain.run import RunState
@@ -232,6 +233,25 @@ COMPARISON_TIMES = CompareFacts(
     attained(CHECKOUT, 0.3, NOVEMBER), attained(CHECKOUT, 1.8), NOVEMBER, OCTOBER, at(2, 50)
 )
 COMPARISON_UNKNOWN = CompareFacts(attained(CHECKOUT, 1.8), attained(FRESHNESS, None), OCTOBER, OCTOBER, at(2, 50))
+
+WEEK = Stretch(at(0, 0, day=9), at(0, 0, day=16), "week 46 of 2026", "2026-w46", at(0, 0, day=16))
+DIGEST = DigestFacts(
+    WEEK,
+    at(9, 0, day=16),
+    Week(2, 40 * MIN, 9, 3 * MIN, 2),
+    Week(4, 71 * MIN, 14, 5 * MIN, 6),
+    slos=9,
+    gone=1,
+    worst=(SEARCH, PAYMENTS, FRESHNESS, ORDERS, BROKEN),
+    moved=(Moved("Search latency", 0.41, 0.12), Moved("Login", 0.08, None)),
+    noisy=(
+        NoisyAlert("Disk of search-3 over 80 %", "search", 31, 0, timedelta(hours=2)),
+        NoisyAlert("Login p99", "login", 12, 2, 3 * MIN),
+    ),
+    scope="payments",
+    time_zone="Europe/Berlin",
+)
+DIGEST_QUIET = DigestFacts(WEEK, at(9, 0, day=16), Week(), Week(1, 5 * MIN), slos=9)
 
 CHECK = Check("checkout errors", timedelta(minutes=10), timedelta(minutes=10), 200)
 UNDO = Undo("Undo: back to v42…", "v41", "v42", at(3, 14))

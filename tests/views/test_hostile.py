@@ -14,6 +14,7 @@ from bot.domain.facts.budget import SpentFacts
 from bot.domain.facts.incident import DeclareFacts
 from bot.domain.facts.reading import RunbookOffer
 from bot.domain.facts.slo_detail import Question
+from bot.domain.facts.slo_digest import DigestFacts
 from bot.domain.facts.slo_report import ReportFacts
 from bot.domain.sla import Sla
 from bot.domain.slo import BurnAlert, Slo
@@ -50,6 +51,7 @@ NAMES |= {
     SpentFacts: {"slo"},
     Stretch: {"word"},
     ReportFacts: {"time_zone"},
+    DigestFacts: {"time_zone"},
     Sla: {"time_zone"},
 }
 """Names that the catalog's loader keeps short and simple."""

@@ -11,6 +11,7 @@ _DAY = timedelta(days=1)
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _WEEK = re.compile(r"(\d{4})-w(\d{2})")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATES = re.compile(r"\d{4}-\d{2}-\d{2}\.\.\d{4}-\d{2}-\d{2}")
 _LAST = re.compile(r"(?:last-)?(\d{1,4})(h|d|w)")
 _UNITS = {"h": timedelta(hours=1), "d": _DAY, "w": timedelta(weeks=1)}
 _LONGEST = timedelta(days=400)
@@ -57,6 +58,15 @@ def month_before(now: datetime, zone: ZoneInfo) -> Stretch:
     return found
 
 
+def week_before(at: datetime, zone: ZoneInfo) -> Stretch:
+    """The seven local days that end at the last midnight; the ISO week, where that one ends a Sunday."""
+    midnight = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    first = midnight - 7 * _DAY
+    _, _, title, word = _week(first) if first.weekday() == 0 else _days(first, midnight)
+    begins, ends = (each.replace(tzinfo=zone).astimezone(UTC) for each in (first, midnight))
+    return Stretch(begins, ends, title, word, ends)
+
+
 Local = tuple[datetime, datetime, str, str]
 """Beginning and end in local time, title, word."""
 
@@ -83,6 +93,9 @@ def _dated(word: str, today: datetime) -> Local | None:
     try:
         if week is not None:
             return _week(datetime.fromisocalendar(int(week[1]), int(week[2]), 1))
+        if _DATES.fullmatch(word):
+            first, _, last = word.partition("..")
+            return _span(datetime.fromisoformat(first), datetime.fromisoformat(last) + _DAY)
         if _DATE.fullmatch(word):
             return _day(datetime.fromisoformat(word))
     except ValueError:
@@ -102,6 +115,15 @@ def _day(start: datetime) -> Local:
 def _week(monday: datetime) -> Local:
     year, week, _ = monday.isocalendar()
     return monday, monday + 7 * _DAY, f"week {week} of {year}", f"{year}-w{week:02}"
+
+
+def _span(first: datetime, after: datetime) -> Local | None:
+    return _days(first, after) if timedelta(0) < after - first <= _LONGEST else None
+
+
+def _days(first: datetime, after: datetime) -> Local:
+    last = after - _DAY
+    return first, after, f"{first.day} {first:%b} to {last.day} {last:%b}", f"{first:%Y-%m-%d}..{last:%Y-%m-%d}"
 
 
 def _month(first: datetime) -> Local:
