@@ -68,7 +68,9 @@ class SloPictures:
         facts = await self.current(slo)
         spenders = await self._spenders(slo, now)
         unattributed = await self._unattributed(facts.status, spenders)
-        return SloShowFacts(facts, now, spenders, unattributed, await outlook_of(self._slos, facts.status))
+        outlook = await outlook_of(self._slos, facts.status)
+        promises = self._catalog().promises_on(slo.name)
+        return SloShowFacts(facts, now, spenders, unattributed, outlook, promises)
 
     def defined(self, name: str) -> Slo:
         """Raises `NotFound` with the names there are."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.catalog.model import Service
+from bot.domain.sla import Promise, Side, Sla
 from bot.store.db import Database
 from tests.slo.asking import NOON, Asking, catalog, sampled
 
@@ -16,7 +17,10 @@ pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 async def ask(database: Database) -> Asking:
     """30 days at 100 requests a minute, of which 0.25 % failed: a quarter of the budget of 99 %."""
     slos = [sampled("checkout-availability", "checkout"), sampled("idle-availability", "idle")]
-    asking = Asking(database, catalog(slos, Service(name="checkout"), Service(name="idle")))
+    promise = Promise("availability", 0.995, slos=("checkout-availability",))
+    sla = Sla("merchants", "Merchants", Side.CLIENT, "Merchant agreement", promises={"availability": promise})
+    services = (Service(name="checkout"), Service(name="idle"))
+    asking = Asking(database, catalog(slos, *services, slas={"merchants": sla}))
     asking.follow = False  # nobody draws pictures here
     await asking.lay("checkout", NOON - 30 * DAY, NOON, good=4_309_200, bad=10_800)
     await asking.evaluate()
@@ -84,6 +88,12 @@ async def test_an_outage_is_asked_for_in_a_form_and_answered_in_it(ask: Asking) 
     assert "Write a length" in str(await ask.submit(form, outage="soon"))
     told = await ask.submit(form, outage="1h at 50 %")
     assert "50\u00a0% errors for 1\u00a0h would leave" in told.text
+
+
+async def test_what_was_promised_to_clients_stands_beside_the_target(ask: Asking) -> None:
+    told = (await ask.type("/slo show checkout-availability")).text
+    assert "99.5\u00a0% availability in Merchant agreement, more than this target" in told
+    assert "Promised" not in (await ask.type("/slo show idle-availability")).text
 
 
 async def test_a_list_leads_to_one_and_from_there_to_its_explanation(ask: Asking) -> None:

@@ -159,6 +159,7 @@ _SLOS: Mapping[str, Case] = {
     "slo-picture-words": _live(partial(slo_picture.slo_picture, records.SHOW, replace(records.PICTURE, file=""))),
     "slo-show-unusual": _live(partial(slo_show.slo_show, replace(records.SHOW, outlook=records.UNUSUAL))),
     "slo-show-forecast": _live(partial(slo_show.slo_show, replace(records.SHOW, outlook=records.GOING))),
+    "slo-show-promised": _live(partial(slo_show.slo_show, replace(records.SHOW, promises=records.PROMISES))),
     "slo-show-young": _live(partial(slo_show.slo_show, replace(records.SHOW, outlook=Outlook(1)))),
     "slo-show-at-risk": _live(partial(slo_show.slo_show, SloShowFacts(records.PAYMENTS, at(2, 50)))),
     "slo-show-exhausted": _live(partial(slo_show.slo_show, SloShowFacts(records.SEARCH, at(2, 50)), shown_by=ANA)),

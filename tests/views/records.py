@@ -143,6 +143,13 @@ SHOW = SloShowFacts(
     6.0,
 )
 
+_MERCHANTS = Sla("merchants", "Merchants", Side.CLIENT, "Merchant agreement")
+_MEASURED = (CHECKOUT.status.slo.name,)
+PROMISES = (
+    (_MERCHANTS, Promise("availability", 0.9995, slos=_MEASURED)),
+    (replace(_MERCHANTS, title="Terms of service"), Promise("availability", 0.98, slos=_MEASURED)),
+)
+
 PICTURE = SloPicture(
     "F02BURN1",
     "Error budget of Checkout availability over 30 d: 70 % is left. It fell to 94 % by 3 Nov and to 70 % by 21 Nov. "

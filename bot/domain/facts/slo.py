@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.sla import Promise, Sla
 from bot.domain.slo import SloStatus
 from bot.domain.slo.baseline import Outlook
 
@@ -57,10 +58,14 @@ class SloPicture:
 
 @dataclass(frozen=True, slots=True)
 class SloShowFacts:
-    """One SLO in full. `unattributed` are the minutes that went below any alert; `outlook` is None where not known."""
+    """One SLO in full. `unattributed` are the minutes that went below any alert; `outlook` is None where not known.
+
+    `promises` are what it measures of agreements with clients.
+    """
 
     slo: SloFacts
     as_of: datetime
     spenders: tuple[Spender, ...] = ()
     unattributed: float = 0.0
     outlook: Outlook | None = None
+    promises: tuple[tuple[Sla, Promise], ...] = ()

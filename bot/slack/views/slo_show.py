@@ -4,6 +4,7 @@ from bot.domain import figures
 from bot.domain.facts.person import Person
 from bot.domain.facts.slo import SloFacts, SloPicture, SloShowFacts, Spender
 from bot.domain.plaintext import capital
+from bot.domain.sla import Promise, Sla, looser
 from bot.domain.slo import BURN_WINDOWS, Budgeting, State
 from bot.slack.ids import Action, Ref
 from bot.slack.views import blocks, phrases, times
@@ -16,6 +17,7 @@ from bot.slack.views.words import SLO_SHAPES
 
 _BURNS_SHOWN = ("5m", "1h", "6h", "1d")
 _SPENDERS_SHOWN = 5
+_PROMISES_SHOWN = 3
 _COUNTING = {
     Budgeting.OCCURRENCES: "counted by events",
     Budgeting.TIMESLICES: "counted by time slices",
@@ -82,7 +84,15 @@ def _facts(facts: SloShowFacts) -> list[str]:
         if rate is not None
     ]
     known = [f"*Now:* {value}", f"*Target:* {promise(slo)}", f"*Budget:* {size}"]
-    return [*known, f"*Burning:* {', '.join(rates)}"] if rates else known
+    burning = [f"*Burning:* {', '.join(rates)}"] if rates else []
+    return [*known, *burning, *(_promised(facts, *each) for each in facts.promises[:_PROMISES_SHOWN])]
+
+
+def _promised(facts: SloShowFacts, sla: Sla, promised: Promise) -> str:
+    """What an agreement says of it; a looser target may be met while the agreement is broken."""
+    looser_words = ", more than this target" if looser(facts.slo.status.slo, promised) else ""
+    what = f"{figures.target(promised.target)} {outside(promised.name, 40)}"
+    return f"*Promised:* {what} in {outside(sla.shown_name, 60)}{looser_words}"
 
 
 def _remarks(facts: SloShowFacts) -> list[Block]:
