@@ -14,6 +14,7 @@ from bot.domain.series import Increment, Series, TargetState
 from bot.domain.slo import Measurement, SliQuery
 from bot.domain.slo.burndown import Burndown
 from bot.domain.slo.ledger import Account, Tally
+from bot.domain.slo.recorded import Found
 
 
 class OutsideError(Exception):
@@ -84,6 +85,15 @@ class SliHistory(Protocol):
 
         Raises `Transient` where the source as a whole does not answer.
         """
+        ...
+
+
+@runtime_checkable
+class KnowsRecorded(Protocol):
+    """A source in which other tools may have recorded SLOs."""
+
+    async def recorded(self, at: datetime) -> Sequence[Found]:
+        """Those that were recorded lately. Raises `Transient`."""
         ...
 
 

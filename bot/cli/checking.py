@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.catalog import Catalog, check, load
+from bot.cli import check_sources
 from bot.cli.asking import in_words
 from bot.cli.output import OK, PROBLEM
 from bot.cli.places import catalog_directory
@@ -21,10 +22,14 @@ from bot.wiring.house import KNOWN
 Directory = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Default: QUARTERDECK_CATALOG, else config/.")]
 
 
-def check_catalog(directory: Directory = None) -> None:
+Sources = Annotated[bool, typer.Option("--sources", help="Ask the sources too: what does each SLO's query give?")]
+
+
+def check_catalog(directory: Directory = None, sources: Sources = False) -> None:
     """Read a catalog and say what is wrong with it: file:line, what, and what is allowed.
 
-    With SLACK_BOT_TOKEN set, the channels that the catalog names are looked up too.
+    With SLACK_BOT_TOKEN set, the channels that the catalog names are looked up too; with --sources every SLO is asked
+    of its source, and each that has no figure is named with the reason.
 
     Example: quarterdeck check config
     """
@@ -43,13 +48,17 @@ def check_catalog(directory: Directory = None) -> None:
             raise typer.Exit(PROBLEM)
         catalog = load(place, os.environ, KNOWN)
         absent = asyncio.run(_absent(settings, catalog)) if settings.slack_bot_token else ()
+        answered = asyncio.run(check_sources.ask_sources(settings, catalog)) if sources else None
+    for line in check_sources.lines(answered) if answered else ():
+        typer.echo(line)
     for name in absent:
         typer.echo(f"error: Slack has no channel {name} that the bot can see. Create it, then /invite the bot to it.")
     slos, services = len(catalog.slos), len(catalog.services)
     typer.echo(
         f"{place}: {services} services, {slos} SLOs, {len(catalog.runbooks)} runbooks. No mistakes in the files."
     )
-    raise typer.Exit(PROBLEM if absent else OK)
+    failed = answered is not None and check_sources.wrong(answered)
+    raise typer.Exit(PROBLEM if absent or failed else OK)
 
 
 async def _absent(settings: Settings, catalog: Catalog) -> Sequence[str]:

@@ -19,9 +19,8 @@ from bot.domain.slo import (
     evaluate,
     queries,
 )
+from bot.domain.slo.recorded import Found
 from bot.integrations.prometheus import PrometheusSource
-from bot.integrations.prometheus.api import PrometheusApi
-from bot.integrations.prometheus.existing import Found, recorded_slos
 from tests.catalog.writing import QUIET, slo, write
 from tests.support.prometheus import Series, backfill, prometheus
 
@@ -153,11 +152,9 @@ async def test_time_slices_of_recorded_ratios_are_refused(source: PrometheusSour
     assert one.window == RollingWindow(timedelta(days=2))
 
 
-async def test_what_is_recorded_can_be_found_out(url: str) -> None:
-    api = PrometheusApi(url)
-    assert await recorded_slos(api, END) == [
+async def test_what_is_recorded_can_be_found_out(source: PrometheusSource) -> None:
+    assert await source.recorded(END) == [
         Found("sloth", "shop-availability"),
         Found("pyrra", "shop"),
         Found("slo-generator", "shop/api/availability"),
     ]
-    await api.close()

@@ -62,6 +62,14 @@ class Recorded:
     success: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An SLO that `tool` has recorded, under the name by which it can be asked for."""
+
+    tool: str
+    name: str
+
+
 TOOLS = ("sloth", "pyrra", "slo-generator")
 
 

@@ -1,10 +1,9 @@
 """Asking for SLIs that Sloth, Pyrra or slo-generator have recorded, and finding out which there are."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.slo import SliQuery
-from bot.domain.slo.recorded import Family, NotRecorded
+from bot.domain.slo.recorded import Family, Found, NotRecorded
 from bot.domain.slo.selector import QueryError
 from bot.domain.slo.windows import words
 from bot.integrations.prometheus.api import PrometheusApi, QueryRefused
@@ -19,14 +18,6 @@ _NAMES = {
         ("service_name", "feature_name", "slo_name"),
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An SLO that `tool` has recorded, under the name by which it can be asked for."""
-
-    tool: str
-    name: str
 
 
 def as_recorded(family: Family, query: SliQuery, *, bad: bool) -> Written:

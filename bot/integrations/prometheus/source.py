@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.slo import Measurement, SliQuery
 from bot.domain.slo.ledger import Account, Tally
+from bot.domain.slo.recorded import Found
 from bot.domain.slo.selector import QueryError, Selector, missing_bucket
 from bot.integrations.access import Access
 from bot.integrations.breaker import Breaker
@@ -13,6 +14,7 @@ from bot.integrations.prometheus.api import PrometheusApi
 from bot.integrations.prometheus.asking import ask_all
 from bot.integrations.prometheus.compiling import wording
 from bot.integrations.prometheus.coverage import Cover, CoverCache, from_slots, in_detail
+from bot.integrations.prometheus.existing import recorded_slos
 from bot.integrations.prometheus.grouping import milliseconds
 from bot.integrations.prometheus.growth import Grid
 from bot.integrations.prometheus.history import grain, history
@@ -51,6 +53,10 @@ class PrometheusSource:
     ) -> Sequence[Account]:
         """For each tally its buckets of `width`. Raises `Transient` where Prometheus does not answer at all."""
         return await self.breaker.call(lambda: history(self._api, tallies, Grid(start, width, (end - start) // width)))
+
+    async def recorded(self, at: datetime) -> Sequence[Found]:
+        """The SLOs that Sloth, Pyrra or slo-generator have recorded here."""
+        return await self.breaker.call(lambda: recorded_slos(self._api, at))
 
     async def _measure(self, queries: Sequence[SliQuery], at: datetime) -> list[Measurement]:
         work = Round(queries)
