@@ -19,9 +19,11 @@ from bench.local_slack import local_slack
 from bench.page import page
 from bench.result import Result
 from bench.scene import Running, bot, echo
+from bench.slos import slo_speed
 from bench.start import memory, start
 
-ALONE = ("slack", "page")
+_ALONE = {"slack": local_slack, "page": page, "slos": slo_speed}
+ALONE = tuple(_ALONE)
 """What needs no app; measured before there is one."""
 PARTS = (*ALONE, "start", "memory", "declare", "acks", "burst", "deaf")
 """In this order: what many declarations leave owed would stand in the way of everything after them."""
@@ -33,7 +35,7 @@ async def measure(parts: Sequence[str]) -> list[Result]:
     results: list[Result] = []
     for part in parts:
         if part in ALONE:
-            results += await (page() if part == "page" else local_slack())
+            results += await _ALONE[part]()
     if set(parts) <= set(ALONE):
         return results
     with tempfile.TemporaryDirectory(prefix="quarterdeck-bench-") as temporary:

@@ -10,14 +10,16 @@ from datetime import datetime, timedelta
 
 from bot.domain.slo import Slo
 from bot.domain.slo.layers import Portion, backward, forward, sealed
-from bot.domain.slo.ledger import Tally
+from bot.domain.slo.ledger import Account, Tally
 from bot.ports import Clock, OutsideError, SliHistory, SliSource
 from bot.services.slo_history import tally_of
 from bot.store.db import Database
 from bot.store.slo_ledger import Ledger, append, begin, ledgers, prepend, thin, whole
 
-BUCKETS_AT_ONCE = 5_000
+BUCKETS_AT_ONCE = 2_000
 """In one transaction; a few tens of milliseconds of work."""
+SILENCE = timedelta(days=35)
+"""A source that has nothing for so long is taken to have nothing older."""
 _FIRST_PORTION, _LEAST_PORTION, _MOST_PORTION = timedelta(hours=1), timedelta(minutes=5), timedelta(days=400)
 _QUICK_S, _SLOW_S = 0.5, 2.0
 """A portion that was answered sooner is doubled, one that took longer is halved."""
@@ -141,12 +143,16 @@ class SloLedger:
         found = {ledger.id: account.buckets for ledger, account in answered}
         async with self._database.write() as tx:
             await (append if job.onward else prepend)(tx, portion, found)
-            if (
-                not job.onward
-                and backward(portion.start, self._clock.now(), job.ledgers[0].grain, _MOST_PORTION) is None
-            ):
-                await whole(tx, found)
+            if not job.onward:
+                await whole(tx, [each.id for each, account in answered if self._is_whole(each, portion, account)])
         return {ledger.key for ledger in job.ledgers if ledger.id not in found}
+
+    def _is_whole(self, ledger: Ledger, portion: Portion, account: Account) -> bool:
+        """Whether nothing older than `portion` is worth reading in."""
+        if backward(portion.start, self._clock.now(), ledger.grain, _MOST_PORTION) is None:
+            return True
+        silent = all(each.covered <= timedelta(0) for each in account.buckets)
+        return silent and (ledger.first or ledger.ends) - portion.start >= SILENCE
 
     def _adapt(self, source: str, took: float) -> None:
         pace = self._pace.get(source, _FIRST_PORTION)

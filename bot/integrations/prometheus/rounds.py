@@ -39,9 +39,10 @@ class Round:
                 if query.coverage:
                     asked[f"present{index}"] = plan.present
             for key in self._keys[index].values():
-                asked[self._sum_name(key, query.window)] = self._groups[key].sums(query.window)
-                if query.coverage:
-                    asked[f"{self._names[key]}_newest"] = self._groups[key].freshest()
+                if (name := self._sum_name(key, query.window)) not in asked:
+                    asked[name] = self._groups[key].sums(query.window)
+                if query.coverage and (name := f"{self._names[key]}_newest") not in asked:
+                    asked[name] = self._groups[key].freshest()
         return asked
 
     @property
@@ -82,7 +83,8 @@ class Round:
                 asked[f"slots{index}"] = f"count_over_time({plan.present}{sub})"
                 asked[f"seen{index}"] = f"max_over_time(({plan.present} * 0 + time()){sub})"
             for key in self._total_keys(index).values():
-                asked[f"{self._names[key]}_slots{milliseconds(window)}"] = self._groups[key].present(window, step)
+                if (name := f"{self._names[key]}_slots{milliseconds(window)}") not in asked:
+                    asked[name] = self._groups[key].present(window, step)
         return asked
 
     def slots(self, index: int, outcomes: Mapping[str, Outcome]) -> float:

@@ -1,0 +1,151 @@
+"""How long SLOs take: from nothing beside the cheapest queries, in steady state beside from nothing, and a peer.
+
+All on one real Prometheus, by turns. The cheapest queries sum every window of every service in one request per window,
+raw, and compute nothing.
+"""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+
+from bench.peer import Absent, installed, seconds
+from bench.result import Result, quantile
+from bench.slo_history import METRIC, filled, services, slos
+from bot.catalog.model import Catalog
+from bot.domain.slo import BURN_WINDOWS, Measurement, SliQuery, Slo
+from bot.domain.slo.ledger import Account, Tally
+from bot.integrations.prometheus import PrometheusSource
+from bot.services.slo_ledger import SloLedger
+from bot.services.slos import SloService
+from bot.store.db import Database
+from bot.store.migrating import migrate
+
+SIZES = (10, 100, 500, 1_000)
+ROUNDS = 5
+FROM_NOTHING_MOST, STEADY_MOST, PEER_MOST = 1.3, 0.1, 1.0
+PEER_SLOS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Still:
+    """A clock at the end of the history."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+
+class _Timed(PrometheusSource):
+    """Adds up the seconds that asking takes, reading the answers included."""
+
+    took = 0.0
+
+    async def measure(self, queries: Sequence[SliQuery], at: datetime) -> Sequence[Measurement]:
+        began = time.perf_counter()
+        try:
+            return await super().measure(queries, at)
+        finally:
+            self.took += time.perf_counter() - began
+
+    async def history(
+        self, tallies: Sequence[Tally], start: datetime, end: datetime, width: timedelta
+    ) -> Sequence[Account]:
+        began = time.perf_counter()
+        try:
+            return await super().history(tallies, start, end, width)
+        finally:
+            self.took += time.perf_counter() - began
+
+
+async def slo_speed() -> list[Result]:
+    """Every size on one Prometheus that holds the history of the largest."""
+    with tempfile.TemporaryDirectory(prefix="quarterdeck-bench-slos-") as temporary, ExitStack() as stack:
+        directory = Path(temporary)
+        url, end = await asyncio.to_thread(stack.enter_context, filled(directory, max(SIZES)))
+        results: list[Result] = []
+        for size in SIZES:
+            results += await _of_size(directory, url, end, size)
+        return results + await _peer(directory, url, end)
+
+
+async def _of_size(directory: Path, url: str, end: datetime, size: int) -> list[Result]:
+    wanted = slos(size)
+    catalog = Catalog(slos=tuple(wanted))
+    database = Database(f"sqlite:///{directory / f'slos-{size}.sqlite3'}")
+    await migrate(database)
+    nothing, cheapest = [], []
+    for _ in range(ROUNDS):
+        cheapest.append(await _timed(lambda: _cheapest(url, end, services(size))))
+        nothing.append(await _timed(lambda: _from_nothing(url, end, wanted)))
+    source = _Timed("prometheus", url)
+    kept = SloLedger(database, {source.name: source}, _Still(end))
+    service = SloService(lambda: catalog, {source.name: source}, _Still(end), database)
+    read_in = await _timed(lambda: _read_in(kept, wanted))
+    await service.refresh()
+    source.took = 0.0
+    steady = [await _timed(service.refresh) for _ in range(ROUNDS)]
+    asking = source.took / ROUNDS
+    last = [await _timed(service.last) for _ in range(ROUNDS)]
+    await source.close()
+    await database.close()
+    fresh = quantile(nothing, 0.5)
+    return [
+        Result(f"{size:,} SLOs from nothing", fresh, "s", FROM_NOTHING_MOST, quantile(cheapest, 0.5), True, ROUNDS),
+        Result(f"{size:,} SLOs in steady state: asking the source", asking, "s", STEADY_MOST, fresh, True, ROUNDS),
+        Result(f"{size:,} SLOs in steady state: all of it", quantile(steady, 0.5), "s", floor=fresh, n=ROUNDS),
+        Result(f"{size:,} SLOs: the last evaluation", quantile(last, 0.5), "s", floor=fresh, n=ROUNDS),
+        Result(f"{size:,} SLOs: their past read in", read_in, "s"),
+    ]
+
+
+async def _peer(directory: Path, url: str, end: datetime) -> list[Result]:
+    try:
+        python = await installed(directory / "peer")
+        theirs = [await seconds(python, url, METRIC, services(PEER_SLOS), end) for _ in range(2)]
+    except Absent as why:
+        Console().print(f"No figure for google/slo-generator: {why}.")
+        return []
+    ours = [await _timed(lambda: _from_nothing(url, end, slos(PEER_SLOS))) for _ in range(2)]
+    name = f"{PEER_SLOS} SLOs from nothing (floor: slo-generator, 5 windows)"
+    return [Result(name, min(ours), "s", PEER_MOST, min(theirs), True, len(ours))]
+
+
+async def _timed(operation: Callable[[], Awaitable[object]]) -> float:
+    began = time.perf_counter()
+    await operation()
+    return time.perf_counter() - began
+
+
+async def _cheapest(url: str, end: datetime, names: Sequence[str]) -> None:
+    """Each window in one query, over one connection."""
+    selector = f'{METRIC}{{service=~"{"|".join(names)}"}}'
+    async with httpx.AsyncClient(timeout=60) as client:
+        for window in BURN_WINDOWS:
+            query = f"sum by (service, code) (increase({selector}[{window}]))"
+            answer = await client.post(f"{url}/api/v1/query", data={"query": query, "time": f"{end.timestamp()}"})
+            if len(answer.raise_for_status().json()["data"]["result"]) != 2 * len(names):
+                raise RuntimeError("the history is not what it should be")
+
+
+async def _from_nothing(url: str, end: datetime, wanted: Sequence[Slo]) -> None:
+    """As a process does that has just started: no record, nothing remembered."""
+    source = PrometheusSource("prometheus", url)
+    service = SloService(lambda: Catalog(slos=tuple(wanted)), {source.name: source}, _Still(end))
+    statuses = await service.evaluate(at=end)
+    await source.close()
+    if any(status.counts is None for status in statuses):
+        raise RuntimeError("an SLO has no data")
+
+
+async def _read_in(kept: SloLedger, wanted: Sequence[Slo]) -> None:
+    while await kept.keep(wanted):
+        pass
