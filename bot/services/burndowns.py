@@ -4,6 +4,7 @@ Nobody waits for one: the words of an answer are out before its picture is asked
 that would have described it are shown instead.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ from bot.services.slos import SloService
 from bot.store import burndowns, incidents
 from bot.store.burndowns import DRAWN, Kept
 from bot.store.db import Database, Tx
-from bot.store.owing import owe
+from bot.store.owing import owe_again
 
 KIND = "slo.burndown"
 FRESH = timedelta(minutes=10)
@@ -81,11 +82,11 @@ class Burndowns:
         return None
 
     async def _owed(self, status: SloStatus) -> None:
-        """One effect for each SLO and evaluation, however many ask."""
+        """One effect for each SLO, done once for all who ask before it is done, and again for who asks later."""
         name = status.slo.name
-        key = f"{KIND}:{name}:{status.as_of.isoformat()}"
+        key = f"{KIND}:{name}"
         async with self._database.write() as tx:
-            await owe(tx, Effect(key, f"{KIND}:{name}", KIND, name, {"slo": name}))
+            await owe_again(tx, Effect(key, key, KIND, name, {"slo": name}))
 
     async def drawing(self, name: str) -> Drawing | None:
         """What is to be drawn of an SLO now; None where the kept picture is true, or nothing is known.
@@ -135,7 +136,8 @@ class Burndowns:
         slo = status.slo
         start, end = bounds(slo.window, status.as_of)
         buckets = await self._slos.history(slo, start, status.as_of, width(end - start))
-        picture = burndown(status, buckets, await self._marks(slo, start, status.as_of))
+        marks = await self._marks(slo, start, status.as_of)
+        picture = await asyncio.to_thread(burndown, status, buckets, marks)
         return Drawing(slo, picture, alt_text(picture))
 
     async def _marks(self, slo: Slo, start: datetime, end: datetime) -> Sequence[Mark]:

@@ -5,12 +5,16 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.settings import load
 from bot.store.db import Database
 from bot.wiring.desk import manifest_of
 from tests.pictures.desk import ShowDesk, Sketcher
 from tests.support.playground import Playground, PlaygroundProcess
+
+settings.register_profile("no-deadline", deadline=None)
+settings.load_profile("no-deadline")
 
 
 @pytest.fixture

@@ -113,6 +113,13 @@ async def test_an_app_without_the_scope_for_files_tells_the_picture_in_words(des
     assert images([follows]) == []
 
 
+async def test_an_app_that_may_not_ask_for_files_waits_a_moment_and_shows_the_picture(desk: ShowDesk) -> None:
+    await desk.served(Counts(995, 1000))
+    await desk.slack.fault("error", method="files.info", error="missing_scope", times=2)
+    desk.deliver()
+    assert len(images(await shown(desk))) == 1
+
+
 async def test_where_nothing_is_known_nothing_is_drawn(desk: ShowDesk) -> None:
     seen = await shown(desk, until="no data")
     assert images(seen) == []
