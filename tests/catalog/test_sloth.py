@@ -211,3 +211,10 @@ def test_a_rate_and_a_count_are_not_divided(tmp_path: Path) -> None:
     why = "one query gives a rate and the other a count; write both with rate() or both with increase()"
 
     assert loaded(tmp_path, mixed).unqueryable == {"api-availability": why}
+
+
+def test_sloths_own_configuration_is_set_aside_and_said(tmp_path: Path) -> None:
+    windows = "apiVersion: sloth.slok.dev/v1\nkind: AlertWindows\nspec: {sloPeriod: 7d}\n"
+    words = "kind AlertWindows configures Sloth itself and is not read: the usual burn rates over 30 days hold."
+
+    assert said(tmp_path, windows) == ([], [at(windows, "kind:", words)])

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
 
 from bot.catalog.foreign.brought import Brought, Draft, brought
-from bot.catalog.openslo.base import Label, Metadata, Name
+from bot.catalog.openslo.base import Label, Name
 from bot.catalog.openslo.indicators import raw_ratio
 from bot.catalog.openslo.sources import Sources
 from bot.catalog.part import Part
@@ -25,6 +25,7 @@ from bot.domain.slo import ALERTS, BurnAlert, RatioMetric, Urgency
 VERSION = "prometheus/v1"
 CRD_VERSION = "sloth.slok.dev/v1"
 CRD_KIND = "PrometheusServiceLevel"
+WINDOWS_KIND = "AlertWindows"
 WINDOW = timedelta(days=30)
 
 _CAMEL = ConfigDict(alias_generator=to_camel)
@@ -130,11 +131,14 @@ def read(document: Document, sources: Sources, found: Findings) -> Sequence[Brou
 def read_crd(document: Document, sources: Sources, found: Findings) -> Sequence[Brought]:
     """The SLOs of one Kubernetes object."""
     kind = document.value(("kind",))
+    if kind == WINDOWS_KIND:
+        what = "kind AlertWindows configures Sloth itself and is not read: the usual burn rates over 30 days hold."
+        found.warnings.append(document.problem(("kind",), what))
+        return []
     if kind != CRD_KIND:
         found.errors.append(document.problem(("kind",), *unknown("kind", str(kind), [CRD_KIND])))
         return []
     spec = validated(Crd, document, ("spec",), found, unknown_keys=UnknownKeys.WARNINGS)
-    validated(Metadata, document, ("metadata",), Findings(), unknown_keys=UnknownKeys.WARNINGS)
     return list(_slos(spec, document, ("spec",), sources, found)) if spec else []
 
 
