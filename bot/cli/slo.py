@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from bot.cli.listing import AsJson
 from bot.cli.output import BAD_USE, PROBLEM, fail, print_json, print_rows
 from bot.cli.places import catalog_directory
 from bot.cli.slo_export import slo_export
-from bot.domain.slo import SloStatus, worst_first
+from bot.domain.slo import SloStatus
 from bot.domain.slo.record import record
 from bot.services.catalogs import CatalogInForce
 from bot.settings import Settings, load
@@ -23,6 +23,8 @@ from bot.store.scratch import scratch
 from bot.wiring.house import KNOWN, House
 
 slo = typer.Typer(help="SLOs: status, picture, rules to export.", no_args_is_help=True)
+_YOUNG = timedelta(minutes=1)
+"""A running bot evaluates every few seconds; an older record is that of one which does not run."""
 At = Annotated[str, typer.Option("--at", metavar="TIME", help="RFC 3339 or Unix seconds; default: now.")]
 
 
@@ -86,12 +88,9 @@ def _row(status: SloStatus) -> dict[str, object]:
 
 
 async def _statuses(settings: Settings, at: datetime | None) -> Sequence[SloStatus]:
-    """From the record where no time is given and a bot has made one; else evaluated from the sources."""
+    """Of a past time, or of now: then from the record of a bot that runs, else from the sources."""
     async with _house(settings) as house:
-        known = await house.slos.last() if at is None else {}
-        if known and len(known) == len(house.catalog().slos):
-            return worst_first([each.status for each in known.values()])
-        return await house.slos.evaluate(at=at or datetime.now(UTC))
+        return await (house.slos.current(_YOUNG) if at is None else house.slos.evaluate(at=at))
 
 
 async def _picture(settings: Settings, name: str, at: datetime | None, *, light: bool) -> tuple[bytes, str]:

@@ -82,6 +82,14 @@ class SloService:
         last = await self.last(wanted) if at is None else {}
         return await self._evaluated(wanted, at or self._clock.now(), last)
 
+    async def current(self, young: timedelta) -> list[SloStatus]:
+        """Every SLO as it was evaluated last, where no evaluation is older than `young`; else all of them anew."""
+        known = [each.status for each in (await self.last()).values()]
+        now = self._clock.now()
+        if len(known) == len(self._catalog().slos) and all(now - status.as_of <= young for status in known):
+            return worst_first(known)
+        return await self.evaluate()
+
     async def refresh(self) -> Refreshed:
         """Evaluate every SLO, remember the outcome, and tell what it is. Raises `StoreUnavailable`."""
         slos = list(self._catalog().slos)

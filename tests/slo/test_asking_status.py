@@ -132,3 +132,11 @@ async def test_a_list_is_shown_to_the_channel_as_it_was_looked_at(ask: Asking) -
     assert shown.public
     assert "shown by" in shown.text
     assert "Cart" not in shown.text
+
+
+async def test_scripts_get_the_record_of_a_running_bot_and_never_an_old_one(ask: Asking) -> None:
+    await ask.evaluate()
+    ask.at += timedelta(seconds=50)
+    assert {status.as_of for status in await ask.house.slos.current(timedelta(minutes=1))} == {NOON}
+    ask.at += timedelta(seconds=50)
+    assert {status.as_of for status in await ask.house.slos.current(timedelta(minutes=1))} == {ask.at}
