@@ -9,6 +9,7 @@ from bot.domain.slo.selector import QueryError, Selector
 from bot.integrations.prometheus.api import Answer, QueryRefused
 from bot.integrations.prometheus.asking import Outcome
 from bot.integrations.prometheus.compiling import compiled
+from bot.integrations.prometheus.completeness import Lively, lively
 from bot.integrations.prometheus.coverage import step_for
 from bot.integrations.prometheus.grouping import GroupKey, Table, grouped, key_of, milliseconds
 from bot.integrations.prometheus.plans import Counted, Written
@@ -98,6 +99,17 @@ class Round:
             if isinstance(table, Table):
                 found += [row.value for row in table.rows(selector)]
         return max(found, default=0.0)
+
+    def lively(self, index: int) -> Lively | None:
+        """The series of the total that counted most; None where only Prometheus can tell its series apart."""
+        window = self.queries[index].window
+        found: list[tuple[float, Lively]] = []
+        for selector, key in self._total_keys(index).items():
+            table = self._table(self._sum_name(key, window), key, self.outcomes)
+            if key.alone is None and isinstance(table, Table):
+                each = lively(key.metric, table.rows(selector), window)
+                found += [(table.total(selector) or 0.0, each)] if each else []
+        return max(found, key=lambda pair: pair[0])[1] if found else None
 
     def last_seen(self, index: int, outcomes: Mapping[str, Outcome]) -> datetime | None:
         """The last slot in which an expression had a value."""

@@ -13,6 +13,7 @@ from bot.integrations.breaker import Breaker
 from bot.integrations.prometheus.api import PrometheusApi
 from bot.integrations.prometheus.asking import ask_all
 from bot.integrations.prometheus.compiling import wording
+from bot.integrations.prometheus.completeness import without_gap
 from bot.integrations.prometheus.coverage import Cover, CoverCache, from_slots, in_detail
 from bot.integrations.prometheus.existing import recorded_slos
 from bot.integrations.prometheus.grouping import milliseconds
@@ -88,6 +89,7 @@ class PrometheusSource:
         """How much of its window each query that asks for it covers."""
         wanted = {i: plan for i, plan in work.covered() if not isinstance(plan, QueryError)}
         known = {i: self._covers.get(work.cover_key(i), at) for i in wanted}
+        known |= await self._without_gap(work, [i for i in wanted if known[i] is None], at)
         outcomes = await ask_all(self._api, work.presence([i for i in wanted if known[i] is None]), at)
         covers: dict[int, Cover] = {}
         for i, plan in wanted.items():
@@ -103,6 +105,17 @@ class PrometheusSource:
                 cover = await in_detail(self._api, selectors, work.queries[i].window, at, cover)
             self._covers.put(work.cover_key(i), at, cover)
             covers[i] = cover
+        return covers
+
+    async def _without_gap(self, work: Round, indices: Sequence[int], at: datetime) -> dict[int, Cover]:
+        """The covers of those whose window holds data all along, found cheaply."""
+        asked = {i: each for i in indices if (each := work.lively(i)) is not None}
+        whole = await without_gap(self._api, list(dict.fromkeys(asked.values())), at)
+        covers: dict[int, Cover] = {}
+        for i, each in asked.items():
+            if each in whole:
+                covers[i] = Cover(each.window, at - each.window, work.newest(i, at), complete=True)
+                self._covers.put(work.cover_key(i), at, covers[i])
         return covers
 
 
