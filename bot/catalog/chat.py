@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 
 from bot.catalog.part import Channel, Part, Seconds, Share
+from bot.domain.slo.policy import Answer, Terms
 
 NAME_FIELDS = ("number", "slug", "timestamp", "date", "service")
 
@@ -51,11 +52,22 @@ class Budgets(Part):
 
     `burn_alerts` is to be off where Prometheus raises the exported rules, or each fault would alert twice. `notices`
     are the shares of a budget at which its spending is told; a budget that is gone alerts, and pages if `gone_pages`.
+    A service's state (`low` below `low_at`, gone, frozen) is announced in `releases_channel`; the rest says what is
+    answered to something risky then.
     """
 
     burn_alerts: bool = True
     notices: Annotated[tuple[Share, ...], AfterValidator(_levels)] = (0.5, 0.75, 0.9)
     gone_pages: bool = False
+    releases_channel: Channel | None = None
+    low_at: Share = 0.25
+    when_low: Answer = Answer.NEEDS_APPROVAL
+    when_gone: Answer = Answer.NEEDS_APPROVAL
+    when_frozen: Answer = Answer.REFUSED
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(self.low_at, self.when_low, self.when_gone, self.when_frozen)
 
 
 def _clock(text: str) -> str:

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from bot.action import Bounds
 from bot.catalog.chat import fields_of
-from bot.catalog.part import Part, Seconds, Texts, WebAddress
+from bot.catalog.part import Channel, Part, Seconds, Texts, WebAddress
 
 LINK_FIELDS = ("service", "from", "to")
 
@@ -74,6 +74,8 @@ class Service(Part):
     match: Mapping[str, str] = {}
     """Labels that tell that an alert is about this service; empty means `service: <name>`."""
     depends_on: Texts = ()
+    releases_channel: Channel | None = None
+    """Where its releases are discussed, if not where all are."""
 
     @property
     def shown_name(self) -> str:

@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.catalog import Catalog
 from bot.domain.work import Due, Watch
 from bot.ports import Sampler
+from bot.services.budget_policy import BudgetPolicy
 from bot.services.sampling import probe_targets, scrape_targets
 from bot.services.slo_alerting import SloAlerting
 from bot.services.slo_calendar import SloCalendar
@@ -99,14 +100,16 @@ class Judging:
 class Evaluating:
     """Evaluates every SLO, raises and ends the alerts of what burns, and writes down where an SLO has turned."""
 
-    def __init__(self, slos: SloService, alerting: SloAlerting, record: SloRecord) -> None:
+    def __init__(self, slos: SloService, alerting: SloAlerting, policy: BudgetPolicy, record: SloRecord) -> None:
         self._slos = slos
         self._alerting = alerting
+        self._policy = policy
         self._record = record
 
     async def look(self, due: Due) -> Mapping[str, object] | None:  # noqa: ARG002 - all SLOs are one watch
         evaluated = await self._slos.refresh()
         await self._alerting.judge(evaluated.statuses)
+        await self._policy.judge(evaluated.statuses)
         await self._record.note(evaluated.turned)
         return None
 

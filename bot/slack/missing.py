@@ -11,6 +11,7 @@ _PAGE = 200
 async def missing_channels(client: SlackClient, catalog: Catalog) -> Sequence[str]:
     """Names and ids that no channel the bot can see has. Raises `ports.OutsideError`."""
     wanted = {catalog.chat.alerts_channel, catalog.chat.incidents_channel, catalog.routes.default}
+    wanted |= {catalog.chat.budgets.releases_channel, *(each.releases_channel for each in catalog.services.values())}
     wanted |= {channel for route in catalog.routes.routes for channel in route.channels}
     known = await _known(client)
     return sorted(name for name in wanted if name and name.removeprefix("#") not in known)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from bot.domain.facts.alert import AlertFacts
-from bot.domain.facts.budget import NoticeFacts
+from bot.domain.facts.budget import NoticeFacts, PolicyFacts
 from bot.domain.facts.naming import Noun
 from bot.domain.facts.page import PageFacts
 from bot.domain.facts.person import Person
@@ -17,6 +17,7 @@ from bot.slack.views.alert_card import alert_card
 from bot.slack.views.announcement import announcement, resolved_notice
 from bot.slack.views.blocks import Message
 from bot.slack.views.budget_notice import budget_notice
+from bot.slack.views.budget_policy import policy_announcement
 from bot.slack.views.incident_card import incident_card
 from bot.slack.views.page import page_message
 from bot.slack.views.postmortem import draft_message
@@ -84,13 +85,18 @@ def painters(
     }
 
 
-def budget_painters(notices: Callable[[int], Awaitable[NoticeFacts]]) -> Mapping[str, Painter]:
+def budget_painters(
+    notices: Callable[[int], Awaitable[NoticeFacts]], announcements: Callable[[int], Awaitable[PolicyFacts]]
+) -> Mapping[str, Painter]:
     """Those of messages about spent budgets."""
 
     async def noticed(drawn: Drawn) -> Message | None:
         return budget_notice(await notices(_number(Noun.NOTICE, drawn)))
 
-    return {"budget.notice": noticed}
+    async def stands(drawn: Drawn) -> Message | None:
+        return policy_announcement(await announcements(_number(Noun.NOTICE, drawn)))
+
+    return {"budget.notice": noticed, "budget.policy": stands}
 
 
 def _number(noun: Noun, drawn: Drawn) -> int:

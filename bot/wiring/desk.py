@@ -21,6 +21,7 @@ from commands.run_clicks import RunClicks
 from commands.runbook import RunbookCommand
 from commands.shortcuts import Shortcuts
 from commands.slo import SloCommand
+from commands.slo_freeze import SloFreeze
 from commands.slo_lists import SloLists
 from commands.slo_one import SloOne
 from commands.slo_reports import SloPeriods
@@ -44,9 +45,11 @@ def build_desk(house: House) -> Desk:
     incidents = IncidentClicks(house.incidents, house.pictures, house.timelines, house.postmortems)
     alerts = AlertClicks(house.alerts, house.alert_pictures, house.pictures, house.paging, house.page_pictures)
     forms = IncidentForms(house.incidents, house.pictures, house.database.clock)
+    freeze = SloFreeze(house.budget_policy, house.catalog, house.directory, house.clock)
     slo_one = SloOne(house.slo_pictures, house.slo_details, house.burndowns, house.directory)
     slo_lists = SloLists(house.slo_pictures, house.directory, house.clock, slo_one.one)
-    slo = SloCommand(slo_lists, slo_one, SloPeriods(house.slo_reports, house.slo_posting, house.slo_pictures))
+    slo_periods = SloPeriods(house.slo_reports, house.slo_posting, house.slo_pictures)
+    slo = SloCommand(slo_lists, slo_one, slo_periods, freeze)
     incident_more = More({**incidents.more(), IncidentMore.RUNBOOKS: runs.pick})
     alert_more = More({**alerts.more(), AlertMore.RUNBOOKS: runs.pick})
     return Desk(

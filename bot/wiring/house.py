@@ -14,6 +14,7 @@ from bot.services.alert_facts import AlertPictures
 from bot.services.alert_intake import AlertIntake
 from bot.services.alert_rules import AlertRules
 from bot.services.alerts import AlertService
+from bot.services.budget_policy import BudgetPolicy
 from bot.services.burndowns import Burndowns
 from bot.services.directory import Directory
 from bot.services.home import HomePictures
@@ -130,6 +131,10 @@ class House:
     @cached_property
     def slo_alerting(self) -> SloAlerting:
         return SloAlerting(self.database, self.catalog, self.alert_intake)
+
+    @cached_property
+    def budget_policy(self) -> BudgetPolicy:
+        return BudgetPolicy(self.database, self.catalog, self.permissions)
 
     @cached_property
     def directory(self) -> Directory:

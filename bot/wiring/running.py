@@ -34,6 +34,7 @@ from bot.delivery.performer import Look, Performer
 from bot.delivery.redrawing import Redrawing
 from bot.delivery.target_watch import LOOK as TARGET
 from bot.delivery.target_watch import TargetWatch, watch_targets
+from bot.delivery.thawing import Thawing
 from bot.delivery.verifying import Verifying
 from bot.delivery.worker import Worker
 from bot.domain.facts.naming import Noun
@@ -45,7 +46,8 @@ from bot.integrations import alertmanager
 from bot.integrations.sampler import HttpSampler
 from bot.ports import OutsideError
 from bot.schedule import Tick
-from bot.services import budget_notices
+from bot.services import budget_announcements, budget_notices
+from bot.services.budget_policy import THAW
 from bot.services.burndowns import KIND as BURNDOWN
 from bot.services.catalogs import CatalogInForce
 from bot.services.health import Health
@@ -129,7 +131,8 @@ class Running:
         await watch_targets(database, catalog, self.house.course.limits)
         async with database.write() as tx:
             await watch(tx, DIRECTORY)
-            for name in {catalog.chat.alerts_channel, catalog.chat.incidents_channel}:
+            chat = catalog.chat
+            for name in {chat.alerts_channel, chat.incidents_channel, chat.budgets.releases_channel or ""}:
                 if name.startswith("#") and await channels.known(tx, name) is None:
                     await channels.want(tx, name)
 
@@ -214,7 +217,7 @@ def build_performers(
         FILE: ReportFiling(client, house.slo_posting),
     }
     targets = {APPLY: Applying(house.course, house.bench)}
-    return [chat, pager, targets, pictures]
+    return [chat | {THAW: Thawing(house.budget_policy)}, pager, targets, pictures]
 
 
 def _looks(house: House, client: SlackClient, sampler: HttpSampler) -> dict[str, Look]:
@@ -224,7 +227,7 @@ def _looks(house: House, client: SlackClient, sampler: HttpSampler) -> dict[str,
         SCRAPE: Scraping(house.catalog, sampler, now),
         PROBE: Probing(house.catalog, sampler, now),
         RULES: Judging(house.alert_rules),
-        SLOS: Evaluating(house.slos, house.slo_alerting, house.slo_record),
+        SLOS: Evaluating(house.slos, house.slo_alerting, house.budget_policy, house.slo_record),
         LEDGER: Recording(house.catalog, house.slo_ledger),
         CARDS: Redrawing(house.alerts),
         CALENDAR: Posting(house.slo_calendar),
@@ -237,7 +240,9 @@ def _looks(house: House, client: SlackClient, sampler: HttpSampler) -> dict[str,
 def _publisher(settings: Settings, house: House, client: SlackClient, owner: str) -> Publisher:
     draw = {
         **painters(house.alert_pictures, house.pictures, house.page_pictures, house.run_facts, house.postmortems),
-        **budget_painters(partial(budget_notices.notice, house.database)),
+        **budget_painters(
+            partial(budget_notices.notice, house.database), partial(budget_announcements.announcement, house.database)
+        ),
         **slo_painters(house.slo_posting, house.slo_calendar),
     }
 

@@ -16,6 +16,7 @@ from bot.slack.views import (
     announcement,
     answers,
     budget_notice,
+    budget_policy,
     declare,
     help,
     home,
@@ -136,6 +137,15 @@ _INCIDENTS: Mapping[str, Case] = {
     "postmortem-draft": Case(partial(postmortem.draft_message, records.DRAFT)),
 }
 _SLOS: Mapping[str, Case] = {
+    "budget-frozen": Case(partial(budget_policy.policy_announcement, records.FROZEN)),
+    "budget-exhausted": Case(partial(budget_policy.policy_announcement, records.EXHAUSTED)),
+    "budget-low": Case(partial(budget_policy.policy_announcement, records.LOW)),
+    "budget-ok": Case(partial(budget_policy.policy_announcement, records.RECOVERED)),
+    "freeze-done": Case(partial(budget_policy.frozen, records.FREEZE, "Checkout", told="#releases")),
+    "freeze-done-untold": Case(partial(budget_policy.frozen, records.OPEN_FREEZE, "Checkout")),
+    "freeze-already": Case(partial(budget_policy.frozen_already, records.FREEZE, ANA)),
+    "freeze-lifted": Case(partial(budget_policy.thawed, "Checkout", records.FREEZE)),
+    "freeze-none": Case(partial(budget_policy.thawed, "Checkout", None)),
     "budget-notice": Case(partial(budget_notice.budget_notice, records.SPENT)),
     "budget-notice-many": Case(partial(budget_notice.budget_notice, records.SPENT_MANY)),
     "slo-status": _live(partial(slo_status.slo_status, records.STATUS)),

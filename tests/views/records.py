@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.facts.answer import Failure, HelpEntry, HelpFacts, HelpGroup, Refusal, SourceSilent, UnknownWord, Usage
-from bot.domain.facts.budget import NoticeFacts, SpentFacts
+from bot.domain.facts.budget import NoticeFacts, PolicyFacts, SpentFacts
 from bot.domain.facts.home import HomeFacts
 from bot.domain.facts.person import Duty
 from bot.domain.facts.postmortem import ActionItem, DraftFacts, PostmortemFacts, SpentBudget
@@ -33,6 +33,7 @@ from bot.domain.slo import (
 from bot.domain.slo.attainment import Attainment, WorstDay
 from bot.domain.slo.baseline import Forecast, Measure, Outlook, Unusual
 from bot.domain.slo.burn import DEFAULT_GUARD
+from bot.domain.slo.policy import Answer, BudgetState, Freeze
 from bot.domain.slo.simulation import Outage, Outcome, simulate
 from bot.domain.slo.stretch import Stretch
 from bot.domain.verdict import Rule, judge
@@ -119,6 +120,33 @@ SPENT = NoticeFacts(
 SPENT_MANY = NoticeFacts(
     "N-4", at(2, 50), tuple(SpentFacts(f"api-{n}", f"API {n}", 0.5, 0.3 + n / 100, 43.2, 0.0) for n in range(13))
 )
+
+FREEZE = Freeze(2, "checkout-api", "U02ANA", "the sale is on", at(2, 50), at(18, 0))
+OPEN_FREEZE = replace(FREEZE, until=None)
+FROZEN = PolicyFacts(
+    "N-5",
+    "Checkout",
+    BudgetState.FROZEN,
+    BudgetState.OK,
+    Answer.REFUSED,
+    at(2, 50),
+    by=ANA,
+    reason="the sale is on",
+    until=at(18, 0),
+)
+EXHAUSTED = PolicyFacts(
+    "N-6",
+    "Search",
+    BudgetState.EXHAUSTED,
+    BudgetState.LOW,
+    Answer.NEEDS_APPROVAL,
+    at(2, 50),
+    "Search latency",
+    -0.072,
+    432.0,
+)
+LOW = replace(EXHAUSTED, state=BudgetState.LOW, before=BudgetState.OK, left=0.18)
+RECOVERED = replace(LOW, state=BudgetState.OK, before=BudgetState.LOW, answer=Answer.ALLOWED, left=0.34)
 
 STATUS = SloStatusFacts((CART, CHECKOUT, ORDERS, LOGIN, SEARCH, FRESHNESS, YOUNG, BROKEN, PAYMENTS), at(2, 50))
 FEW = SloStatusFacts((CART, CHECKOUT), at(12, 10))

@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.facts.person import Person
+from bot.domain.slo.policy import Answer, BudgetState
+
 
 @dataclass(frozen=True, slots=True)
 class SpentFacts:
@@ -29,6 +32,28 @@ class NoticeFacts:
     id: str
     at: datetime
     spent: tuple[SpentFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFacts:
+    """A service whose budget policy changed: how it stands now and stood `before`, and what a release gets for it.
+
+    `slo` is the title of its worst SLO, empty where none is known, with what is `left` of `minutes`. A freeze has who
+    declared it, why, and until when (None: until it is lifted).
+    """
+
+    id: str
+    service: str
+    state: BudgetState
+    before: BudgetState
+    answer: Answer
+    at: datetime
+    slo: str = ""
+    left: float | None = None
+    minutes: float = 0.0
+    by: Person | None = None
+    reason: str = ""
+    until: datetime | None = None
 
 
 def kept(facts: SpentFacts) -> dict[str, Any]:
