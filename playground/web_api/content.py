@@ -7,6 +7,7 @@ from playground.json_types import Json
 from playground.operations.errors import SlackError
 from playground.slack import Slack
 from playground.web_api.args import Args
+from playground.web_api.slack_files import unknown_files
 
 MAX_TEXT = 40_000
 MAX_UPDATE_TEXT = 4_000
@@ -32,6 +33,7 @@ def check_blocks(slack: Slack, value: object, where: str) -> list[Json] | None:
     problems = check_message_blocks(value)
     if any(problem.rule == ONLY_ONE_TABLE for problem in problems):
         raise blocks_error(slack, where, "invalid_attachments", problems)
+    problems = problems or list(unknown_files(slack, value, "/blocks"))
     if problems:
         raise blocks_error(slack, where, "invalid_blocks", problems)
     if text_length(value) > MAX_BLOCK_TEXT:

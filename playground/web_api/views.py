@@ -12,6 +12,7 @@ from playground.triggers import Trigger, TriggerError
 from playground.web_api.args import Args, invalid_arguments
 from playground.web_api.content import blocks_error
 from playground.web_api.method import Call, Family
+from playground.web_api.slack_files import unknown_files
 
 api = Family()
 
@@ -71,7 +72,7 @@ def check_view_body(slack: Slack, value: object, where: str, kind: str) -> Json:
         raise invalid_arguments(["missing required field: view"])
     if len(json.dumps(value).encode()) > MAX_VIEW_BYTES:
         raise SlackError("view_too_large")
-    problems = check_view(value, kind)
+    problems = check_view(value, kind) or list(unknown_files(slack, value.get("blocks"), "/view/blocks"))
     if problems:
         raise blocks_error(slack, where, "invalid_arguments", problems)
     return value

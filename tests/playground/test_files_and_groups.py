@@ -41,6 +41,30 @@ async def test_the_sdks_one_call_upload_works(client: AsyncWebClient, slack: Pla
     assert [file["title"] for file in await slack.look("files")] == ["Burn-down"]
 
 
+async def test_a_block_shows_an_uploaded_picture_only_once_it_is_complete(
+    client: AsyncWebClient, slack: Playground
+) -> None:
+    file_id = await upload(client, PNG, "burn.png")
+    image = {"type": "image", "slack_file": {"id": file_id}, "alt_text": "Half is left"}
+    refused = await refusal(client.chat_postMessage(channel=ALERTS, text="Budget", blocks=[image]))
+    assert refused["error"] == "invalid_blocks"
+    assert refused["errors"] == ["invalid slack file [json-pointer:/blocks/0/slack_file]"]
+    view = {"type": "home", "blocks": [image]}
+    assert await error_of(client.views_publish(user_id=ANA, view=view)) == "invalid_arguments"
+
+    await client.files_completeUploadExternal(files=[{"id": file_id}])
+    await client.chat_postMessage(channel=ALERTS, text="Budget", blocks=[image])
+    (message,) = await slack.messages("alerts")
+    assert message["blocks"][0]["slack_file"] == {"id": file_id}
+
+
+async def test_a_file_that_is_no_picture_is_shown_in_no_block(client: AsyncWebClient) -> None:
+    file_id = await upload(client)
+    await client.files_completeUploadExternal(files=[{"id": file_id}])
+    image = {"type": "image", "slack_file": {"id": file_id}, "alt_text": "A note"}
+    assert await error_of(client.chat_postMessage(channel=ALERTS, text="Note", blocks=[image])) == "invalid_blocks"
+
+
 async def test_an_upload_is_completed_once_and_only_after_its_bytes(client: AsyncWebClient) -> None:
     file_id = await upload(client)
     files: list[Json] = [{"id": file_id}]
