@@ -5,6 +5,7 @@ raw, and compute nothing.
 """
 
 import asyncio
+import shutil
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -68,6 +69,10 @@ class _Timed(PrometheusSource):
 
 async def slo_speed() -> list[Result]:
     """Every size on one Prometheus that holds the history of the largest."""
+    absent = [program for program in ("prometheus", "promtool") if shutil.which(program) is None]
+    if absent:
+        Console().print(f"No figures for SLOs: {' and '.join(absent)} is not installed.")
+        return []
     with tempfile.TemporaryDirectory(prefix="quarterdeck-bench-slos-") as temporary, ExitStack() as stack:
         directory = Path(temporary)
         url, end = await asyncio.to_thread(stack.enter_context, filled(directory, max(SIZES)))
