@@ -61,7 +61,7 @@ async def measured(
         _tally(each.query).identity: each for each in answered if each is not None and each.query.window == DIRECT
     }
     return [
-        each if each is not None else _measurement(query, bucket, records[_tally(query).identity].ledger, recent, at)
+        each if each is not None else replace(_of_record(query, bucket, records, recent, at), delay=source.delay)
         for query, bucket, each in zip(queries, kept, answered, strict=True)
         if bucket is not None or each is not None
     ]
@@ -161,14 +161,15 @@ def _tally(query: SliQuery) -> Tally:
     return Tally(query.indicator, query.slicing)
 
 
-def _measurement(
+def _of_record(
     query: SliQuery,
     bucket: Bucket | None,
-    ledger: Ledger,
+    records: Mapping[Identity, _Record],
     recent: Mapping[Identity, Measurement],
     at: datetime,
 ) -> Measurement:
     """What the record says of one window, with what the last hour says of how fresh it is."""
+    ledger = records[_tally(query).identity].ledger
     hour = recent.get(_tally(query).identity)
     if hour is not None and hour.failed:
         return replace(hour, query=query)

@@ -161,8 +161,12 @@ class SloService:
         return await asked(source, slo, start, end, width) if kept is None else kept
 
     async def _since_it_began(self, status: SloStatus, since: datetime | None, now: datetime) -> Counts | None:
-        """The counts of a fault that is younger than five minutes; None where the burn windows say it better."""
-        if since is None or now - since >= YOUNG:
+        """The counts of a fault that is younger than five minutes; None where the burn windows say it better.
+
+        A source that is late by rule has not heard of it yet.
+        """
+        source = self._sources.get(status.slo.indicator.source)
+        if since is None or now - since >= YOUNG or source is None or source.delay:
             return None
         try:
             return await self.events(status.slo, min(since, now - _LEAST), now)

@@ -14,6 +14,7 @@ from bot.domain.slo import Counts, SliQuery
 from bot.integrations.access import Access
 from bot.integrations.prometheus import PrometheusSource
 from bot.ports import Transient
+from tests.support.azure import cloud
 from tests.support.gateway import gateway, served
 from tests.support.prometheus import Series, backfill, prometheus
 from tests.support.slos import slo
@@ -155,3 +156,10 @@ async def test_the_timeout_is_the_one_of_the_connection_details() -> None:
 def _made(directory: Path) -> Path:
     directory.mkdir()
     return directory
+
+
+async def test_an_entra_identity_lets_in_as_azures_managed_prometheus_asks_it_to(upstream: str) -> None:
+    async with cloud() as azure, gateway(upstream, lambda request: azure.entra.admits(request, azure.url)) as url:
+        assert counted(await asked(url, **azure.sign_in))
+        with pytest.raises(Transient, match="gives no token: AADSTS7000215: Invalid client secret provided"):
+            await asked(url, **azure.sign_in | {"clientSecret": "mistyped"})

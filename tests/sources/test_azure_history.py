@@ -51,7 +51,7 @@ def latency(at: datetime) -> Mapping[str, float] | None:
 
 @dataclass
 class Clock:
-    at: datetime = AT + timedelta(minutes=6)
+    at: datetime = AT + timedelta(minutes=6, seconds=20)
 
     def now(self) -> datetime:
         return self.at

@@ -16,7 +16,7 @@ from bot.domain.slo.burn import (
     held_back,
     windows_of,
 )
-from bot.domain.slo.definition import Budgeting, Slo
+from bot.domain.slo.definition import Budgeting, CalendarWindow, Slo
 from bot.domain.slo.indicator import RatioMetric
 from bot.domain.slo.measurement import Counts, Measurement, Slicing, SliQuery
 from bot.domain.slo.status import DataCover, SloStatus, State, gone_by
@@ -54,9 +54,10 @@ class SloQueries:
 
 def queries(slo: Slo, at: datetime, until: datetime | None = None) -> SloQueries:
     """The questions whose answers `evaluate` needs, asked as of `until`: to where the source has its events."""
-    start, _ = bounds(slo.window, at)
+    until = until or at
+    start, _ = bounds(slo.window, at if isinstance(slo.window, CalendarWindow) else until)
     slices = slicing(slo)
-    whole = SliQuery(slo.indicator, max((until or at) - start, timedelta(seconds=1)), slices, coverage=True)
+    whole = SliQuery(slo.indicator, max(until - start, timedelta(seconds=1)), slices, coverage=True)
     burns = {key: SliQuery(slo.indicator, window, slices) for key, window in windows_of(slo.alerts).items()}
     return SloQueries(whole, burns)
 

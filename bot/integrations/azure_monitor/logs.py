@@ -5,7 +5,7 @@ asked once per window. See docs/sources.md.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -68,6 +68,10 @@ class AzureLogsSource:
         found = await asyncio.to_thread(lambda: [counting.of(*each) for each in zip(queries, spans, strict=True)])
         remark = self._api.remark
         return [replace(each, delay=self.delay, note=f"{each.note} {remark}".strip()) for each in found]
+
+    def asked(self, query: SliQuery) -> Mapping[str, str]:
+        """The KQL by part, as it stands in the catalog: the span is chosen where it is pasted."""
+        return {each.role: each.text for each in asked_of(query.indicator.metric)}
 
     def grain(self, tally: Tally) -> timedelta | None:
         """The shortest bucket of its record; None for queries that do not say how wide their bins are."""

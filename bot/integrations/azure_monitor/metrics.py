@@ -76,6 +76,11 @@ class AzureMetricsSource:
         remark = self._api.remark
         return [replace(each, delay=self.delay, note=f"{each.note} {remark}".strip()) for each in found]
 
+    def asked(self, query: SliQuery) -> Mapping[str, str]:
+        """The metrics by part, with the resource that is meant where the SLI names none."""
+        texts = {each.role: each.text for each in asked_of(query.indicator.metric)}
+        return {role: text if text.startswith("/") else f"{self._resource}{text}" for role, text in texts.items()}
+
     def grain(self, tally: Tally) -> timedelta | None:
         """The shortest bucket of its record; None for metrics that cannot be read."""
         plan = self._plan(tally.indicator.metric, MINUTE, datetime.fromtimestamp(0, UTC))

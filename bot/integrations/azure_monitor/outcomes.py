@@ -148,8 +148,9 @@ def from_bins(query: SliQuery, bins: Bins, end: datetime) -> Measurement:
 
 
 def _sound(counts: Counts) -> Counts:
-    """Figures that can be true. Raises `Misshapen`."""
-    if not 0 <= counts.good <= counts.total:
+    """Figures that can be true, but for what adding up fractions loses. Raises `Misshapen`."""
+    slack = 1e-9 * (1 + abs(counts.total))
+    if not -slack <= counts.good <= counts.total + slack:
         which = f"says that {counts.good:g} of {counts.total:g} events are good: part and total do not count the same"
         raise Misshapen(which)
-    return counts
+    return Counts(min(max(counts.good, 0.0), counts.total), counts.total)

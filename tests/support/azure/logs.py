@@ -111,8 +111,10 @@ def counted(traffic: Callable[[datetime], tuple[int, int]], *columns: str) -> An
     return answer
 
 
-def binned(traffic: Callable[[datetime], tuple[int, int] | None], width: timedelta = timedelta(minutes=1)) -> Answer:
-    """`summarize good=…, total=… by bin(TimeGenerated, width)`; minutes without any row give none."""
+def binned(
+    traffic: Callable[[datetime], tuple[int, int] | None], width: timedelta = timedelta(minutes=1), part: str = "good"
+) -> Answer:
+    """`summarize good=…, total=… by bin(TimeGenerated, width)` (or bad=…); minutes without any row give none."""
 
     def answer(start: datetime, end: datetime) -> Table:
         bins: dict[datetime, list[int]] = {}
@@ -122,10 +124,10 @@ def binned(traffic: Callable[[datetime], tuple[int, int] | None], width: timedel
             if happened is not None:
                 floor = at if minutes == 1 else at - timedelta(minutes=at.timestamp() // 60 % minutes)
                 sums = bins.setdefault(floor, [0, 0])
-                sums[0] += happened[0]
+                sums[0] += happened[0] if part == "good" else happened[1]
                 sums[1] += sum(happened)
         rows = [[_text(at), *sums] for at, sums in bins.items()]
-        return Table([("TimeGenerated", "datetime"), ("good", "long"), ("total", "long")], rows)
+        return Table([("TimeGenerated", "datetime"), (part, "long"), ("total", "long")], rows)
 
     return answer
 
