@@ -20,6 +20,7 @@ ENV = {
     "QUARTERDECK_INTAKE_TOKEN": "t",
     "PAGER_URL": "https://pager.example",
     "BURDENOFF_HEALTH_URL": "https://burdenoff.example/health",
+    "BURDENOFF_METRICS_URL": "https://burdenoff.example/metrics",
     "FLASK_SRE_HEALTH_URL": "https://flask.example/health",
     "FLASK_SRE_METRICS_URL": "https://flask.example/metrics",
     "IE_BANK_PORTAL_URL": "https://portal.example",
@@ -217,3 +218,11 @@ def test_ie_bank_asks_application_insights_the_workspace_and_the_database_itself
         "error-rate": ("logs", "azure-logs"),
         "database-uptime": ("database-metrics", "azure-metrics"),
     }
+
+
+def test_ie_banks_failed_logins_are_a_matter_of_security() -> None:
+    catalog = example("ie-bank")
+    (rule,) = (each for each in catalog.rules if each.name == "failed-logins")
+
+    assert (rule.category, rule.priority, rule.window_s) == ("security", "high", 300)
+    assert catalog.channels_for("api", "prod", rule.category, rule.priority, {}) == ("#ie-bank-security",)
