@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from bot.catalog.chat import Verify
 from bot.catalog.part import Part, Role, Texts
+from bot.domain.slo.policy import Risk
 
 Scalar = str | int | float | bool
 
@@ -85,6 +86,8 @@ class Runbook(Part):
     steps: tuple[Step, ...] = (Step(kind="action"), Step(kind="verify"))
     verify: Verify | None = None
     undo: str = ""
+    risk: Risk = Risk.ROUTINE
+    """RISKY: it brings something new, and the error-budget policy is asked."""
 
     @model_validator(mode="after")
     def _one_action(self) -> Self:

@@ -34,7 +34,7 @@ class Story:
         self._room = ""
 
     async def calm(self) -> str:
-        answer = await self._ana.command(_ALERTS, "/slo status", until=_SLO)
+        answer = await self._ana.command(_ALERTS, "/slo status", until="% left")
         left = re.search(rf"{_SLO}: (\d+) % left", answer["text"].replace("\u00a0", " ").replace("*", ""))
         if not left or int(left[1]) not in _BUDGET_LEFT:
             raise Amiss(f"about 60 % of the budget of {_SLO} left", answer["text"])

@@ -186,7 +186,9 @@ class House:
 
     @cached_property
     def runs(self) -> RunService:
-        return RunService(self.database, self.catalog, self.permissions, self.bench, self.slos)
+        return RunService(
+            self.database, self.catalog, self.permissions, self.bench, self.slos, policy=self.budget_policy
+        )
 
     @cached_property
     def run_facts(self) -> RunFactsService:

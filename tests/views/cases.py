@@ -201,6 +201,7 @@ _RUNS: Mapping[str, Case] = {
     "runbook-list": Case(partial(runbooks.runbook_list, records.PICKER)),
     "runbook-list-empty": Case(partial(runbooks.runbook_list, PickerFacts((), service="search"))),
     "runbook-plan-modal": Case(partial(runbooks.plan_form, records.PLAN)),
+    "runbook-plan-modal-frozen": Case(partial(runbooks.plan_form, records.PLAN_FROZEN)),
     "run-waiting": _live(partial(run.run_message, records.WAITING)),
     "run-progress": _live(partial(run.run_message, records.RUNNING)),
     "run-undoing": _live(partial(run.run_message, records.UNDOING)),

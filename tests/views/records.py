@@ -34,6 +34,7 @@ from bot.domain.slo.attainment import Attainment, WorstDay
 from bot.domain.slo.baseline import Forecast, Measure, Outlook, Unusual
 from bot.domain.slo.burn import DEFAULT_GUARD
 from bot.domain.slo.policy import Answer, BudgetState, Freeze
+from bot.domain.slo.policy import Verdict as PolicyVerdict
 from bot.domain.slo.simulation import Outage, Outcome, simulate
 from bot.domain.slo.stretch import Stretch
 from bot.domain.verdict import Rule, judge
@@ -439,6 +440,15 @@ PLAN = PlanFacts(
     check=CHECK,
     reason="31 % of checkouts fail since v42 (A-1187)",
     key="INC-42",
+)
+PLAN_FROZEN = replace(
+    PLAN,
+    policy=PolicyVerdict(
+        Answer.ALLOWED,
+        "releases to checkout-api are frozen until 18:00 UTC by Ana Ruiz: the sale is on; what brings back or keeps up "
+        "what runs is allowed all the same",
+        "error budget frozen",
+    ),
 )
 
 MOMENTS = (

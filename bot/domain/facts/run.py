@@ -8,6 +8,7 @@ from bot.domain.facts.person import Person
 from bot.domain.facts.reading import Reading, RunbookOffer, RunbookRefusal
 from bot.domain.run import RunState
 from bot.domain.slo import BudgetLine
+from bot.domain.slo.policy import Verdict as PolicyVerdict
 from bot.domain.verdict import Verdict
 
 
@@ -52,7 +53,8 @@ class PlanFacts:
 
     `action` is the verb's key (rollback); `before` and `after` are from → to; `hits` is one sentence on what is
     touched. `details` are further named facts in reading order ("Who notices", "Undo", …). `acting` are others at work
-    on the same target. `reason` is filled in; `key` is carried back untouched with the answer.
+    on the same target. `policy` is what the error-budget policy says, None where there is nothing to say. `reason` is
+    filled in; `key` is carried back untouched with the answer.
     """
 
     run: str
@@ -66,6 +68,7 @@ class PlanFacts:
     made_at: datetime
     details: tuple[tuple[str, str], ...] = ()
     budget: BudgetLine | None = None
+    policy: PolicyVerdict | None = None
     acting: tuple[str, ...] = ()
     check: Check | None = None
     reason: str = ""

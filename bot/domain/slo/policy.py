@@ -72,11 +72,12 @@ class Freeze:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """May this run? `why` finishes a sentence, `rule` names what decided."""
+    """May this run? `why` finishes a sentence, `rule` names what decided; `usual` where nothing speaks against it."""
 
     answer: Answer
     why: str
     rule: str
+    usual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +112,9 @@ def may_run(state: BudgetState, risk: Risk, terms: Terms, why: str) -> Verdict:
     """Whether something of that risk may be run on a service that stands so; `why` says how it stands, in words."""
     rule = f"error budget {state}"
     if state is BudgetState.UNKNOWN:
-        return Verdict(Answer.ALLOWED, "nothing is known of its error budget", rule)
+        return Verdict(Answer.ALLOWED, "nothing is known of its error budget", rule, usual=True)
     if state is BudgetState.OK:
-        return Verdict(Answer.ALLOWED, why, rule)
+        return Verdict(Answer.ALLOWED, why, rule, usual=True)
     if risk is Risk.ROUTINE:
         return Verdict(Answer.ALLOWED, f"{why}; what brings back or keeps up what runs is allowed all the same", rule)
     answers = {

@@ -9,6 +9,7 @@ from bot.domain.run import WORDS
 from bot.domain.run_record import RunRecord
 from bot.domain.run_words import doing
 from bot.domain.slo import BudgetLine
+from bot.domain.slo.policy import Risk, Verdict
 from bot.ports import OutsideError
 from bot.services.runs.limits import Limits
 from bot.store import people, runs
@@ -21,16 +22,23 @@ class Budgets(Protocol):
     async def cost(self, service: str, slo: str = "") -> BudgetLine | None: ...
 
 
-class PlanPictures:
-    """Reads the facts of plans; changes nothing."""
+class Policy(Protocol):
+    """What the error-budget policy says."""
 
-    def __init__(self, database: Database, budgets: Budgets, limits: Limits) -> None:
+    async def may_run(self, service: str, risk: Risk) -> Verdict: ...
+
+
+class PlanPictures:
+    """Reads the facts of plans; changes nothing. Without a `policy` plans say nothing of it."""
+
+    def __init__(self, database: Database, budgets: Budgets, limits: Limits, policy: Policy | None = None) -> None:
         self._database = database
         self._budgets = budgets
         self._limits = limits
+        self._policy = policy
 
-    async def facts(self, record: RunRecord, key: str) -> PlanFacts:
-        """`key` is carried back with the answer."""
+    async def facts(self, record: RunRecord, key: str, risk: Risk = Risk.ROUTINE) -> PlanFacts:
+        """`key` is carried back with the answer; `risk` is that of the runbook."""
         plan, run, check = plan_from_json(record.plan), record.run, record.verification
         async with self._database.read() as tx:
             acting = await self._acting(tx, record)
@@ -46,6 +54,7 @@ class PlanPictures:
             made_at=run.steps[0].at,
             details=tuple(plan.facts),
             budget=await self._budget(record),
+            policy=await self._verdict(record, risk),
             acting=acting,
             check=check.check if check else None,
             reason=record.wish.reason,
@@ -58,6 +67,11 @@ class PlanPictures:
             return await self._budgets.cost(record.run.service, slo)
         except OutsideError:
             return None
+
+    async def _verdict(self, record: RunRecord, risk: Risk) -> Verdict | None:
+        """What the policy says, but where it says only that all is as usual."""
+        verdict = await self._policy.may_run(record.run.service, risk) if self._policy else None
+        return verdict if verdict is not None and not verdict.usual else None
 
     async def _acting(self, tx: Tx, record: RunRecord) -> tuple[str, ...]:
         """Who runs something on the target, and who reads a plan for it just now."""

@@ -10,6 +10,7 @@ from bot.domain.facts.naming import Noun
 from bot.domain.facts.run import PlanFacts
 from bot.domain.run import Move, NotNow, Run, RunState
 from bot.domain.run_record import RunRecord, Wish
+from bot.domain.slo.policy import Risk
 from bot.domain.work import Effect
 from bot.services.permissions import PermissionService
 from bot.services.requests import Asked
@@ -17,7 +18,7 @@ from bot.services.runs.bench import Bench
 from bot.services.runs.limits import Limits
 from bot.services.runs.notes import enter, record_line, redraw_all, show
 from bot.services.runs.planning import MOVED, Planner, allow, existing
-from bot.services.runs.plans import Budgets, PlanPictures, in_words
+from bot.services.runs.plans import Budgets, PlanPictures, Policy, in_words
 from bot.services.runs.reversal import reversal
 from bot.store import people, requests, runs
 from bot.store.db import Database, Tx
@@ -38,6 +39,7 @@ class RunService:
         bench: Bench,
         budgets: Budgets,
         limits: Limits | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self._database = database
         self._catalog = catalog
@@ -45,19 +47,23 @@ class RunService:
         self._bench = bench
         self._limits = limits or Limits()
         self._planner = Planner(database, permissions, bench, self._limits)
-        self._pictures = PlanPictures(database, budgets, self._limits)
+        self._pictures = PlanPictures(database, budgets, self._limits, policy)
 
     async def plan(self, asked: Asked, wish: Wish) -> PlanFacts:
         """Read the live target, and store what would be changed. Nothing runs before it is confirmed."""
-        return await self._pictures.facts(await self._planner.planned(asked, wish), asked.key)
+        return await self._drawn(await self._planner.planned(asked, wish), asked)
 
     async def again(self, asked: Asked, number: int) -> PlanFacts:
         """The same end, planned anew from the world as it is now: what was half done is finished."""
-        return await self._pictures.facts(await self._planner.planned_again(asked, number), asked.key)
+        return await self._drawn(await self._planner.planned_again(asked, number), asked)
 
     async def undo(self, asked: Asked, number: int) -> PlanFacts:
         """The plan of the way back from a run."""
-        return await self._pictures.facts(await self._planner.planned_back(asked, number), asked.key)
+        return await self._drawn(await self._planner.planned_back(asked, number), asked)
+
+    async def _drawn(self, record: RunRecord, asked: Asked) -> PlanFacts:
+        runbook = self._catalog().runbooks.get(record.wish.runbook)
+        return await self._pictures.facts(record, asked.key, runbook.risk if runbook else Risk.ROUTINE)
 
     async def undo_now(self, asked: Asked, number: int) -> RunRecord:
         """Confirm the way back without a further look: what it does was in the dialog."""

@@ -6,6 +6,7 @@ from bot.domain import figures
 from bot.domain.facts.reading import RunbookOffer, RunbookRefusal
 from bot.domain.facts.run import Check, PickerFacts, PlanFacts
 from bot.domain.plaintext import capital
+from bot.domain.slo.policy import Answer
 from bot.slack.ids import Action, Field, Form, Ref
 from bot.slack.views import blocks, phrases, times
 from bot.slack.views.blocks import Block, Element, Message, View
@@ -13,6 +14,7 @@ from bot.slack.views.text import code, fallback, outside, plain, prose, within
 from bot.slack.views.words import verb
 
 _REASON_MOST = 200
+_POLICY = {Answer.ALLOWED: "allowed", Answer.NEEDS_APPROVAL: "asks for a second yes", Answer.REFUSED: "refuses it"}
 _REFUSALS_SHOWN = 3
 _LISTED = 10
 
@@ -114,6 +116,8 @@ def _details(plan: PlanFacts) -> list[str]:
     details = [f"*{outside(name, 40)}:* {prose(words, 160)}" for name, words in plan.details[:8]]
     if plan.budget is not None:
         details.append(f"*Budget:* {phrases.budget_left(plan.budget.left, plan.budget.minutes)}")
+    if plan.policy is not None:
+        details.append(f"*Error-budget policy:* {_POLICY[plan.policy.answer]}: {outside(plan.policy.why, 160)}")
     acting = "; ".join(outside(who) for who in plan.acting[:3])
     return [*details, f"*Others acting:* {acting or 'none'}"]
 
