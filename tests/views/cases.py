@@ -84,6 +84,7 @@ _ALERTS: Mapping[str, Case] = {
 }
 _INCIDENTS: Mapping[str, Case] = {
     "incident-card": _live(partial(incident_card.incident_card, story.OPEN)),
+    "incident-card-just-begun": _live(partial(incident_card.incident_card, story.BEGUN)),
     "incident-card-new": _live(partial(incident_card.incident_card, story.NEW)),
     "incident-card-half-done": _live(partial(incident_card.incident_card, story.HALF_DONE)),
     "incident-card-update-late": _live(partial(incident_card.incident_card, story.LATE)),

@@ -149,6 +149,7 @@ OPEN = IncidentFacts(
     links=(DASHBOARD, Link("Runbooks", "https://wiki.example.com/checkout")),
     url=CARD,
 )
+BEGUN = replace(OPEN, budget_spent=0.02)
 NEW = replace(
     OPEN,
     version=1,

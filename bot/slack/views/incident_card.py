@@ -66,8 +66,9 @@ def _how_bad(incident: IncidentFacts) -> str:
     began = f"Since {times.clock(incident.clocks.began, incident.as_of)}."
     impact = phrases.joined(phrases.sentence(incident.impact), began)
     budget = phrases.budget_line(incident.budget, incident.as_of) if incident.budget else ""
-    spent = incident.budget_spent
-    cost = f"{figures.minutes(spent)} of it spent by this incident so far." if spent is not None and budget else ""
+    spent, cost = incident.budget_spent, ""
+    if spent is not None and budget:
+        cost = capital(f"{figures.minutes(spent)} of it spent by this incident so far.")
     return "\n".join(filter(None, [impact, phrases.joined(budget, cost)]))
 
 
