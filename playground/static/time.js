@@ -22,8 +22,16 @@ const longDate = formatter({ weekday: "long", month: "long", day: "numeric", yea
 export const fullStamp = formatter({ dateStyle: "full", timeStyle: "medium" });
 
 /** Calendar day number of a date in the local zone: equal numbers mean the same day. */
-export function dayOf(date) {
+function dayOf(date) {
   return Math.floor((date.getTime() - date.getTimezoneOffset() * 60_000) / DAY_MS);
+}
+
+const days = new Map();
+
+/** The day of a Slack ts. Remembered, for a list asks it of all its messages whenever one more comes. */
+export function dayOfTs(ts) {
+  if (!days.has(ts)) days.set(ts, dayOf(dateOfTs(ts)));
+  return days.get(ts);
 }
 
 /** "Today", "Yesterday", "Monday, November 2" as in Slack's day dividers. */

@@ -133,7 +133,7 @@ async def test_pins_and_bookmarks_stand_under_the_head(slack: Playground, window
     await client.conversations_setTopic(channel=INCIDENTS, topic="Led by *Ana*")
     window = await windows.open(place="channel=incidents")
     await expect(window.page.get_by_role("link", name="Dashboard")).to_have_attribute("href", "https://example.com/d")
-    await expect(window.page.locator(".topic strong")).to_have_text("Ana")
+    await expect(window.page.locator(".topic")).to_have_text("Led by *Ana*")
     await expect(window.page.get_by_test_id("pins")).to_have_count(0)
 
     await client.pins_add(channel=INCIDENTS, timestamp=str(card["ts"]))

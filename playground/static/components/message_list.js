@@ -2,7 +2,7 @@
 import { html, useEffect, useMemo, useRef, useState } from "../lib.js";
 import { useStore } from "../store.js";
 import { loadMessages, loadOlder, markRead } from "../actions/messages.js";
-import { dateOfTs, dayLabel, dayOf } from "../time.js";
+import { dateOfTs, dayLabel, dayOfTs } from "../time.js";
 import { Icon } from "./icon.js";
 import { Message } from "./message.js";
 import { ChannelStart } from "./channel_start.js";
@@ -11,6 +11,8 @@ import { WindowedList } from "./windowed.js";
 const GROUP_SECONDS = 300;
 const ROW_PX = 54;
 const LINE_PX = 22;
+/** Who scrolls up goes on scrolling up: so many at a time. */
+const OLDER = 200;
 
 export function MessageList({ channel }) {
   const known = useStore((state) => state.messages[channel.id]);
@@ -35,7 +37,7 @@ export function MessageList({ channel }) {
         rows=${rows}
         label=${`Messages in ${channel.name}`}
         jump=${jump?.channel === channel.id ? { key: jump.ts, n: jump.n } : null}
-        onNearTop=${() => loadOlder(channel.id)}
+        onNearTop=${() => loadOlder(channel.id, OLDER)}
         onBottom=${setBottom}
         onKeyDown=${walk}
       >
@@ -74,7 +76,7 @@ function rowsOf(channel, known, hidden, unreadFrom) {
   let newShown = !unreadFrom;
   for (const message of known?.list ?? []) {
     if (hidden[message.ts]) continue;
-    const newDay = !before || dayOf(dateOfTs(before.ts)) !== dayOf(dateOfTs(message.ts));
+    const newDay = !before || dayOfTs(before.ts) !== dayOfTs(message.ts);
     const isNew = !newShown && message.ts > unreadFrom;
     newShown = newShown || isNew;
     const compact = !newDay && !isNew && follows(before, message);

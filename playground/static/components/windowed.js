@@ -5,8 +5,9 @@ import { Component, html } from "../lib.js";
 // How far beyond the viewport rows are drawn, and how near its edge that reserve may shrink before it is renewed.
 const BEYOND_PX = 1_000;
 const RESERVE_PX = 350;
-const NEAR_TOP_PX = 600;
+const NEAR_TOP_PX = 3_000;
 const AT_BOTTOM_PX = 24;
+const NOTHING = { rows: null, tops: null };
 
 /**
  * Props: rows [{key, estimate (px), draw()}] in order, onNearTop(), onBottom(isAtBottom), jump ({key, n}) to scroll
@@ -15,6 +16,7 @@ const AT_BOTTOM_PX = 24;
  */
 export class WindowedList extends Component {
   heights = new Map();
+  known = NOTHING;
   atBottom = true;
   anchor = null;
   settledTop = 0;
@@ -53,6 +55,18 @@ export class WindowedList extends Component {
     return this.heights.get(row.key) ?? row.estimate;
   }
 
+  /** Where each row begins, and at the end where the last one ends; made anew when rows or heights have changed. */
+  tops() {
+    const { rows } = this.props;
+    if (this.known.rows === rows) return this.known.tops;
+    const tops = new Float64Array(rows.length + 1);
+    rows.forEach((row, index) => {
+      tops[index + 1] = tops[index] + this.heightOf(row);
+    });
+    this.known = { rows, tops };
+    return tops;
+  }
+
   /** Whether the drawn rows still reach well beyond the viewport on both sides. */
   enough() {
     const { from, until, total, rows } = this.drawn;
@@ -64,17 +78,13 @@ export class WindowedList extends Component {
 
   /** Which rows belong on screen for the present scroll position. */
   range() {
-    const { rows } = this.props;
+    const tops = this.tops();
+    const count = tops.length - 1;
     const view = this.scroller?.clientHeight || 800;
     const top = this.atBottom ? Infinity : this.scroller.scrollTop;
-    const total = rows.reduce((sum, row) => sum + this.heightOf(row), 0);
-    const from = Math.min(top, Math.max(0, total - view)) - BEYOND_PX;
-    const until = from + view + 2 * BEYOND_PX;
-    let start = 0;
-    let y = 0;
-    while (start < rows.length && y + this.heightOf(rows[start]) < from) y += this.heightOf(rows[start++]);
-    let end = start;
-    while (end < rows.length && y < until) y += this.heightOf(rows[end++]);
+    const from = Math.min(top, Math.max(0, tops[count] - view)) - BEYOND_PX;
+    const start = Math.min(count, Math.max(0, firstFrom(tops, from) - 1));
+    const end = Math.min(count, Math.max(start, firstFrom(tops, from + view + 2 * BEYOND_PX)));
     return { start, end };
   }
 
@@ -87,8 +97,10 @@ export class WindowedList extends Component {
   /** Measures what is drawn, then puts the scroll position where the reader expects it. */
   settle() {
     if (!this.scroller) return;
-    for (const element of this.inner.children) {
-      if (element.dataset.key) this.heights.set(element.dataset.key, element.offsetHeight);
+    for (const { dataset, offsetHeight } of this.inner.children) {
+      if (this.heights.get(dataset.key) === offsetHeight) continue;
+      this.heights.set(dataset.key, offsetHeight);
+      this.known = NOTHING;
     }
     this.pad();
     if (this.atBottom) this.scroller.scrollTop = this.scroller.scrollHeight;
@@ -99,18 +111,13 @@ export class WindowedList extends Component {
   }
 
   pad() {
-    const { rows } = this.props;
-    const { start, end } = this.state;
-    let y = 0;
-    const bounds = { from: 0, until: 0 };
-    rows.forEach((row, index) => {
-      if (index === start) bounds.from = y;
-      y += this.heightOf(row);
-      if (index < end) bounds.until = y;
-    });
-    this.inner.style.paddingTop = `${bounds.from}px`;
-    this.inner.style.paddingBottom = `${Math.max(0, y - bounds.until)}px`;
-    this.drawn = { ...bounds, total: y, rows };
+    const tops = this.tops();
+    const count = tops.length - 1;
+    const from = tops[Math.min(count, this.state.start)];
+    const until = tops[Math.min(count, this.state.end)];
+    this.inner.style.paddingTop = `${from}px`;
+    this.inner.style.paddingBottom = `${tops[count] - until}px`;
+    this.drawn = { from, until, total: tops[count], rows: this.props.rows };
   }
 
   rememberAnchor() {
@@ -148,12 +155,11 @@ export class WindowedList extends Component {
   jumpTo(key) {
     const at = this.props.rows.findIndex((row) => row.key === key);
     if (at === -1) return;
-    const above = this.props.rows.slice(0, at).reduce((total, row) => total + this.heightOf(row), 0);
     this.atBottom = false;
     this.anchor = { key, offset: Math.round(this.scroller.clientHeight / 3) };
     this.props.onBottom?.(false);
     this.pad();
-    this.scroller.scrollTop = above - this.anchor.offset;
+    this.scroller.scrollTop = this.tops()[at] - this.anchor.offset;
     this.refresh();
   }
 
@@ -183,4 +189,16 @@ export class WindowedList extends Component {
       </div>
     `;
   }
+}
+
+/** The first place in ascending numbers that holds `least` or more; their count where there is none. */
+function firstFrom(numbers, least) {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle] >= least) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
