@@ -22,8 +22,8 @@ async def test_a_chat_is_begun_a_suggestion_taken_and_the_answer_grows(bolt: Bol
 
     @assistant.user_message
     async def think(payload: Json, set_status: AsyncSetStatus) -> None:
-        await set_status("is reading the metrics…")
         asked.append(payload)
+        await set_status("is reading the metrics…")
 
     bolt.app.assistant(assistant)
     await bolt.connect()

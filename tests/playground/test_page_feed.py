@@ -54,6 +54,7 @@ async def test_the_start_of_the_page(slack: Playground) -> None:
         "bot_user_id": "U02QDBOT",
         "bot_id": "B02QDBOT",
         "connected": False,
+        "assistant": False,
     }
     assert {group["handle"] for group in boot["usergroups"]} == {"payments-oncall", "payments-leads"}
     assert (boot["panel"], boot["home"], boot["views"]) == (None, None, [])
