@@ -128,6 +128,8 @@ class AzureApi:
             return Refused(_ACCESS.format(words=words), code, status)
         if status in (400, 404, 413):
             return Refused(words, code, status)
+        if status == 504:
+            return Refused(f"Azure gave up on it ({words}): ask for less", code, status)
         if status == 401:
             return Transient(f"{self.title} refused the token: {words}.")
         if status == 429:

@@ -87,7 +87,7 @@ class MetricsReader:
 
         answers = await asyncio.gather(*(one(*each) for each in asked))
         found = {key: value for answer in answers for key, value in answer.items()}
-        denied = [value for value in found.values() if isinstance(value, Refused) and value.status == 403]
+        denied = [value for value in found.values() if isinstance(value, Refused) and value.status in (403, 504)]
         if denied and len(denied) == len(found):
             raise Transient(f"{self.api.title}: {str(denied[0]).rstrip('.')}.")
         return found
@@ -96,8 +96,11 @@ class MetricsReader:
         """All names in one request; where that is refused, one by one, to learn which of them is at fault."""
         try:
             values = _values(await self._ask(each, names), each.like)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            words = f"{self.api.url} answered with JSON that is not as Azure writes it; a proxy or a wrong address?"
+            raise Transient(words) from None
         except Refused as refusal:
-            if len(names) == 1 or refusal.status == 403:
+            if len(names) == 1 or refusal.status in (403, 504):
                 return {(each, name): refusal for name in names}
             found: dict[tuple[Wanted, str], Series | Refused] = {}
             for name in names:

@@ -49,11 +49,14 @@ class Table:
 
 def table_of(body: Mapping[str, Any], partial: str) -> Table:
     """The primary table of an answer. Raises `Refused` where there is none."""
-    tables = body.get("tables")
-    if not isinstance(tables, list) or not tables:
-        raise Refused("The answer holds no table.", "NoTable")
-    found = next((each for each in tables if each.get("name") == "PrimaryResult"), tables[0])
-    columns = tuple((str(each["name"]), str(each["type"]).lower()) for each in found["columns"])
+    try:
+        tables = body["tables"]
+        found = next((each for each in tables if each["name"] == "PrimaryResult"), tables[0])
+        columns = tuple((str(each["name"]), str(each["type"]).lower()) for each in found["columns"])
+        if any(len(row) != len(columns) for row in found["rows"]):
+            raise ValueError("a row does not fit its columns")
+    except (IndexError, KeyError, TypeError, ValueError):
+        raise Refused("the answer holds no table as Azure writes it", "NoTable", 500) from None
     return Table(columns, found["rows"], partial)
 
 
@@ -77,7 +80,7 @@ def series(table: Table, role: str) -> Series:
         value, when = _number(table, row, column), row[time]
         if when is None or value is None:
             continue
-        at = datetime.fromisoformat(when).timestamp()
+        at = _unix(when)
         if at in found:
             raise Misshapen(f"gives several rows for {when[:16]}, and an SLI needs one a bin: group by time alone")
         found[at] = value
@@ -114,6 +117,14 @@ def _column(table: Table, role: str) -> int:
         return numbers[0]
     listed = ", ".join(f"{name} ({kind})" for name, kind in table.columns) or "no columns"
     raise Misshapen(f"gives {listed}: name one number {role!r}")
+
+
+def _unix(when: object) -> float:
+    """The Unix time of a cell. Raises `Misshapen`."""
+    try:
+        return datetime.fromisoformat(str(when)).timestamp()
+    except ValueError:
+        raise Misshapen(f"gives {str(when)[:40]!r} as the time of a bin, which is none") from None
 
 
 def _cast(kind: str) -> str:

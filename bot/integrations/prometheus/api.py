@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,16 +59,8 @@ class PrometheusApi:
         Raises `QueryRefused` where this query is at fault, `Transient` where the source is.
         """
         body = await self._ask(expression, at)
-        data = body["data"]
-        partial = "; ".join([*body.get("warnings", []), *(["partial answer"] if body.get("isPartial") else [])])
-        match data.get("resultType"):
-            case "scalar":
-                rows = [Row({}, float(data["result"][1]))]
-            case "vector":
-                rows = [_row(item) for item in data["result"]]
-            case other:
-                raise QueryRefused(f"gives a {other}, and an SLI needs a number: remove the range.", str(other))
-        return Answer(tuple(row for row in rows if not math.isnan(row.value)), partial)
+        with _as_prometheus_writes(self.url):
+            return _answer(body)
 
     async def points(self, selector: str, at: datetime) -> list[float]:
         """The Unix times of all samples of a range selector such as `up[5m]`, ascending."""
@@ -75,7 +68,9 @@ class PrometheusApi:
 
     async def samples(self, selector: str, at: datetime) -> list[Line]:
         """The samples themselves of a range selector such as `up[5m]`."""
-        return _lines((await self._ask(selector, at))["data"])
+        body = await self._ask(selector, at)
+        with _as_prometheus_writes(self.url):
+            return _lines(body["data"])
 
     async def over_time(self, expression: str, start: datetime, end: datetime, step: timedelta) -> list[Line]:
         """`expression` at `start` and each `step` after it up to `end`, at most 11,000 instants.
@@ -88,7 +83,9 @@ class PrometheusApi:
             "end": f"{end.timestamp():.3f}",
             "step": f"{step.total_seconds():.3f}",
         }
-        return _lines((await self._post("query_range", form))["data"])
+        body = await self._post("query_range", form)
+        with _as_prometheus_writes(self.url):
+            return _lines(body["data"])
 
     async def _ask(self, expression: str, at: datetime) -> dict[str, Any]:
         return await self._post("query", {"query": expression, "time": f"{at.timestamp():.3f}"})
@@ -101,6 +98,31 @@ class PrometheusApi:
         except httpx.TransportError as error:
             raise Transient(f"Prometheus at {self.url} cannot be reached: {transport_words(error)}.") from None
         return _body(response, self.url)
+
+
+@contextmanager
+def _as_prometheus_writes(url: str) -> Iterator[None]:
+    """Raises `Transient` where an answer that looked like Prometheus' has another shape."""
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        words = f"{url} answered with JSON that is not as Prometheus writes it; a proxy or a wrong address?"
+        raise Transient(words) from None
+
+
+def _answer(body: Mapping[str, Any]) -> Answer:
+    data = body["data"]
+    partial = "; ".join([*(body.get("warnings") or []), *(["partial answer"] if body.get("isPartial") else [])])
+    match data.get("resultType"):
+        case "scalar":
+            rows = [Row({}, float(data["result"][1]))]
+        case "vector":
+            rows = [_row(item) for item in data["result"]]
+        case "matrix" | "string" as other:
+            raise QueryRefused(f"gives a {other}, and an SLI needs a number: remove the range.", str(other))
+        case other:
+            raise KeyError(other)
+    return Answer(tuple(row for row in rows if not math.isnan(row.value)), partial)
 
 
 def _body(response: httpx.Response, url: str) -> dict[str, Any]:
@@ -141,6 +163,6 @@ def _points(values: Iterable[tuple[float, str]]) -> Iterator[tuple[float, float]
 
 
 def _row(item: Mapping[str, Any]) -> Row:
-    if "value" not in item:
+    if "histogram" in item:
         raise QueryRefused("gives a native histogram, and an SLI needs a number: use histogram_count.", "histogram")
     return Row(item["metric"], float(item["value"][1]))

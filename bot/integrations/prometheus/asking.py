@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.integrations.prometheus.api import Answer, Line, PrometheusApi, QueryRefused, Row
+from bot.ports import Transient
 
 BATCH = 16
 """Expressions in one request: more save no time, since reading the series is what takes it."""
@@ -41,7 +42,7 @@ async def ask_all_over_time(
             continue
         parts: dict[str, list[Line]] = {name: [] for name in batch}
         for line in lines:
-            parts[line.labels[_TAG]].append(Line(_untagged(line.labels), line.points))
+            parts[_tag(api, line.labels, batch)].append(Line(_untagged(line.labels), line.points))
         outcomes |= parts
     return outcomes
 
@@ -56,7 +57,7 @@ async def _ask_batch(api: PrometheusApi, batch: Mapping[str, str], at: datetime)
         return {name: await _ask_one(api, expression, at) for name, expression in batch.items()}
     rows: dict[str, list[Row]] = {name: [] for name in batch}
     for row in answer.rows:
-        rows[row.labels[_TAG]].append(Row(_untagged(row.labels), row.value))
+        rows[_tag(api, row.labels, batch)].append(Row(_untagged(row.labels), row.value))
     return {name: Answer(tuple(found), answer.partial) for name, found in rows.items()}
 
 
@@ -71,6 +72,14 @@ def _union(batch: Mapping[str, str]) -> str:
     """All of them as one expression; a label on each row says whose it is."""
     tagged = (f'label_replace({expression}, "{_TAG}", "{name}", "", "")' for name, expression in batch.items())
     return " or ".join(tagged)
+
+
+def _tag(api: PrometheusApi, labels: Mapping[str, str], batch: Mapping[str, str]) -> str:
+    """Whose row it is. Raises `Transient` where nobody asked for it."""
+    tag = labels.get(_TAG, "")
+    if tag not in batch:
+        raise Transient(f"{api.url} answers something else than it was asked; a proxy or a wrong address?")
+    return tag
 
 
 def _untagged(labels: Mapping[str, str]) -> dict[str, str]:
