@@ -7,6 +7,7 @@ from bot.domain import figures
 from bot.domain.facts.slo_report import ReportFacts, SettledSla
 from bot.domain.markdown import bullets, table, text
 from bot.domain.sla import Settlement
+from bot.domain.sla_words import chain_words
 from bot.domain.slo.attainment import Attainment, worst_first
 
 _UNKNOWN = "unknown"
@@ -38,6 +39,9 @@ def _lines(facts: ReportFacts) -> Iterator[str]:
         yield ""
         settled = [row for each in facts.slas for row in _settled(each)]
         yield from table(("Agreement", "Promise", "Promised", "Attained", "Deviation", "Kept", "Penalty"), settled)
+        yield from bullets(
+            [f"{text(each.sla.shown_name)}: {words}" for each in facts.slas if (words := chain_words(each.sla))]
+        )
     yield "## Incidents"
     yield ""
     yield from _incidents(facts)

@@ -21,6 +21,7 @@ from bot.domain.sla import (
     percent_as_ratio,
     settle,
 )
+from bot.domain.sla_words import chain_words
 from bot.domain.slo import Counts
 from bot.domain.slo.windows import bounds
 from tests.support.slos import slo
@@ -114,3 +115,17 @@ def test_an_agreement_is_settled_over_calendar_periods_of_its_own_zone() -> None
     assert bounds(sla.window, at) == (datetime(2026, 1, 31, 23, tzinfo=UTC), datetime(2026, 2, 28, 23, tzinfo=UTC))
     start, end = bounds(replace(sla, period=Period.QUARTER, time_zone="UTC").window, at)
     assert (start, end) == (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
+
+
+def test_a_chain_is_told_with_the_time_that_may_be_its_suppliers() -> None:
+    five = chain(99.95, 99.99, 99.9, 99.9, 99.95)
+    sla = Sla("clients", "Clients", Side.CLIENT, promises={"availability": PROMISE}, chain=five)
+    tight = replace(sla, promises={"availability": replace(PROMISE, target=0.9975)})
+
+    assert plain(chain_words(sla)) == "Its suppliers promise 99.69 % together: 2 h 13 min of 30 d may be theirs."
+    assert "together, less than it promises itself: 2 h" in plain(chain_words(tight))
+    assert chain_words(replace(sla, chain=None)) == ""
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")

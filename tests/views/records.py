@@ -18,7 +18,7 @@ from bot.domain.facts.slo_digest import DigestFacts, Moved, NoisyAlert, Week
 from bot.domain.facts.slo_report import CompareFacts, IncidentLine, ReportFacts, SettledSla
 from bot.domain.facts.timeline import Correction, Moment, Phase, Show, TimelineFacts
 from bot.domain.run import RunState
-from bot.domain.sla import PenaltyBand, Promise, Settlement, Side, Sla
+from bot.domain.sla import Chain, PenaltyBand, Promise, Settlement, Side, Sla, Supplier
 from bot.domain.slo import (
     ALERTS,
     Counts,
@@ -251,7 +251,14 @@ REPORT = ReportFacts(
     ),
     (
         SettledSla(
-            Sla("acme", "Acme Ltd", Side.CLIENT, "Agreement with Acme"),
+            Sla(
+                "acme",
+                "Acme Ltd",
+                Side.CLIENT,
+                "Agreement with Acme",
+                promises={"availability": Promise("availability", 0.99)},
+                chain=Chain((Supplier("front", 0.9995), Supplier("data", 0.9985))),
+            ),
             (
                 Settlement(Promise("availability", 0.99), 0.9982, 0.0082, True),
                 Settlement(Promise("latency", 0.95), 0.941, -0.009, False, PenaltyBand(0.95, 0.1)),

@@ -7,6 +7,7 @@ from bot.domain.facts.person import Person
 from bot.domain.facts.slo_report import IncidentLine, ReportFacts, SettledSla
 from bot.domain.plaintext import capital
 from bot.domain.sla import Settlement
+from bot.domain.sla_words import chain_words
 from bot.domain.slo.attainment import Attainment, worst_first
 from bot.slack.ids import Action, Ref
 from bot.slack.views import blocks, phrases
@@ -121,10 +122,11 @@ def _slas(facts: ReportFacts) -> list[Block]:
 
 
 def _sla(settled: SettledSla) -> list[str]:
-    return [
+    lines = [
         f"{_shape(each)} {outside(settled.sla.shown_name, 60)}, {outside(each.promise.name, 40)}: {settlement(each)}"
         for each in settled.settlements
     ]
+    return [*lines, *filter(None, [chain_words(settled.sla)])]
 
 
 def _shape(each: Settlement) -> str:
