@@ -56,10 +56,15 @@ class Burndowns:
 
     async def known(self, status: SloStatus) -> SloPicture | None:
         """The picture that is true of `status`, where there is one already."""
+        kept = await self._true_of(status)
+        return None if kept is None else SloPicture(kept.file, kept.alt)
+
+    async def _true_of(self, status: SloStatus) -> Kept | None:
         async with self._database.read() as tx:
             kept = await burndowns.latest(tx, status.slo)
-            true = kept is not None and kept.file and _fits(kept, status) and await _marked(tx, kept, status.slo)
-        return SloPicture(kept.file, kept.alt) if kept is not None and true else None
+            if kept is None or not kept.file or not _fits(kept, status):
+                return None
+            return kept if await _marked(tx, kept, status.slo) else None
 
     async def awaited(self, status: SloStatus, patience: float = PATIENCE_SECONDS) -> SloPicture | None:
         """Have `status` drawn and wait for it; None where there is nothing to draw, or it takes too long.
@@ -88,15 +93,15 @@ class Burndowns:
         async with self._database.write() as tx:
             await owe_again(tx, Effect(key, key, KIND, name, {"slo": name}))
 
-    async def drawing(self, name: str) -> Drawing | None:
-        """What is to be drawn of an SLO now; None where the kept picture is true, or nothing is known.
+    async def drawing(self, name: str) -> Drawing | Kept | None:
+        """What is to be drawn of an SLO now, or the picture that is true already; None where nothing is known.
 
         Raises `Transient` where its source does not answer, `NotFound` where there is no such SLO any more.
         """
         status = await self._status(self._slo(name))
-        if status.budget.left is None or await self.known(status) is not None:
+        if status.budget.left is None:
             return None
-        return await self._drawing(status)
+        return await self._true_of(status) or await self._drawing(status)
 
     async def keep(self, tx: Tx, name: str, picture: Kept) -> None:
         """Whoever waits for the picture of `name` finds this one; that of an SLO that is gone is dropped."""

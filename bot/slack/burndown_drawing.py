@@ -33,8 +33,10 @@ class BurndownDrawing:
 
     async def perform(self, claimed: Claimed, lease: Lease) -> Result:
         try:
-            drawing = await self._burndowns.drawing(str(claimed.payload["slo"]))
-            return {} if drawing is None else await self._bring(drawing, lease)
+            found = await self._burndowns.drawing(str(claimed.payload["slo"]))
+            if isinstance(found, Drawing):
+                return await self._bring(found, lease)
+            return {} if found is None else _result(found.as_of, found.left, found.alt, found.file)
         except NotFound:
             return {}
         except Transient as error:
@@ -43,15 +45,14 @@ class BurndownDrawing:
             raise
 
     async def _bring(self, drawing: Drawing, lease: Lease) -> Result:
-        picture = drawing.picture
-        found: dict[str, object] = {"as_of": picture.as_of.isoformat(), "left": picture.left, "alt": drawing.alt}
+        picture, file, why = drawing.picture, "", ""
         try:
             data = await self._burndowns.draw(picture)
             await lease.renew()
             file = await self._upload(f"{drawing.slo.name}.png", f"Error budget of {picture.title}", drawing.alt, data)
         except Permanent as error:
-            return found | {"file": "", "why": str(error)}
-        return found | {"file": file}
+            why = str(error)
+        return _result(picture.as_of, picture.left, drawing.alt, file, why)
 
     async def _upload(self, name: str, title: str, alt: str, data: bytes) -> str:
         place = await self._client.call(
@@ -82,3 +83,8 @@ class BurndownDrawing:
 
     async def failed(self, tx: Tx, claimed: Claimed, words: str) -> None:
         """Nothing: an answer without a picture says all there is to say."""
+
+
+def _result(as_of: datetime, left: float | None, alt: str, file: str, why: str = "") -> Result:
+    """What is stored of a picture; `why` says what went wrong where there is no file."""
+    return {"as_of": as_of.isoformat(), "left": left, "alt": alt, "file": file, "why": why}

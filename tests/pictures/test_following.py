@@ -77,6 +77,19 @@ async def test_a_budget_that_has_moved_is_drawn_anew(desk: ShowDesk) -> None:
     assert len(await desk.files()) == 2
 
 
+async def test_whoever_saw_older_figures_gets_the_picture_that_is_true_by_now(desk: ShowDesk) -> None:
+    """Its figures moved between the words and the drawing, and somebody else had it drawn already."""
+    await desk.served(Counts(995, 1000))
+    (older,) = await desk.slos.evaluate()
+    await desk.served_now(Counts(0, 4))
+    desk.deliver()
+    await shown(desk)
+    async with asyncio.timeout(20):
+        found = await desk.burndowns.awaited(older)
+    assert found is not None
+    assert [found.file] == [file["id"] for file in await desk.files()]
+
+
 async def test_an_incident_declared_since_is_drawn_too(desk: ShowDesk) -> None:
     await desk.served(Counts(995, 1000))
     desk.deliver()
