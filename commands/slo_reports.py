@@ -36,7 +36,11 @@ class SloPeriods:
         )  # fmt: skip
 
     def actions(self) -> Mapping[str, ClickHandler]:
-        return {Action.SLO_REPORT: self.reported, Action.SLO_REPORT_POST: self.posted}
+        return {
+            Action.SLO_REPORT: self.reported,
+            Action.SLO_REPORT_TURN: self.turned,
+            Action.SLO_REPORT_POST: self.posted,
+        }
 
     async def report(self, inv: Invocation) -> Reply:
         """The first word that means a time is the time; all others choose SLOs."""
@@ -50,6 +54,10 @@ class SloPeriods:
         return self._reported(times[0] if times else _LAST, scope)
 
     async def reported(self, click: Click) -> Reply:
+        ref = ref_of(click.value)
+        return self._reported(ref.id, ref.extra)
+
+    async def turned(self, click: Click) -> Reply:
         ref = ref_of(click.value)
         return self._reported(ref.id, ref.extra, replace=click.ephemeral)
 

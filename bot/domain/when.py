@@ -4,8 +4,10 @@ import re
 from datetime import UTC, datetime, timedelta
 
 _CLOCK = re.compile(r"(?P<hour>[01]?[0-9]|2[0-3])[:.](?P<minute>[0-5][0-9])(?: ?utc)?", re.IGNORECASE)
-_AGO = re.compile(r"(?P<count>[0-9]{1,4}) ?(?P<unit>s|sec|seconds?|m|mins?|minutes?|h|hours?)(?: ago)?", re.IGNORECASE)
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
+_AGO = re.compile(
+    r"(?P<count>[0-9]{1,4}) ?(?P<unit>s|sec|seconds?|m|mins?|minutes?|h|hours?|d|days?)(?: ago)?", re.IGNORECASE
+)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def understood(text: str, now: datetime) -> datetime | None:

@@ -21,6 +21,7 @@ from bot.services.incident_facts import Budgets
 from bot.services.page_people import called
 from bot.services.permalinks import message_url, room_url
 from bot.services.requests import NotFound
+from bot.services.service_links import service_pages
 from bot.store import alerts, incidents, pages, people
 from bot.store.alerts import Sample
 from bot.store.db import Database, Tx
@@ -196,16 +197,7 @@ def _by_priority(tallies: Sequence[Tally]) -> dict[Priority, int]:
 def _links(group: AlertGroup, sample: Sample, service: Service | None, now: datetime) -> tuple[Link, ...]:
     """What the alert itself links to, then its service's pages for the alert's window."""
     own = [Link("Query", sample.url), *(Link(label, sample.annotations.get(key, "")) for label, key in _LINKS)]
-    window = {
-        "{service}": group.service,
-        "{from}": f"{int((group.started_at - _BEFORE).timestamp())}000",
-        "{to}": f"{int((group.resolved_at or now).timestamp())}000",
-    }
-    pages_of = []
-    for label, template in service.links.items() if service else ():
-        for field, value in window.items():
-            template = template.replace(field, value)
-        pages_of.append(Link(label.capitalize(), template))
+    pages_of = service_pages(service, group.started_at - _BEFORE, group.resolved_at or now)
     return tuple({link.label: link for link in (*pages_of, *own) if link.url}.values())
 
 

@@ -10,7 +10,10 @@ from bot.domain.slo.simulation import Outage, Outcome, simulate
 from bot.domain.slo.windows import bounds, length
 from bot.ports import Clock, OutsideError, SelfExplaining, SliSource
 from bot.services.slo_facts import SloPictures
+from bot.services.slo_history import tally_of
+from bot.services.slo_recorded import recorded_since
 from bot.services.slos import SloService
+from bot.store.db import Database
 
 _MINUTE = timedelta(minutes=1)
 _QUITE_ANOTHER = 0.2
@@ -21,7 +24,15 @@ _NOTHING = Counts(0.0, 0.0)
 class SloDetails:
     """Reads; changes nothing. `sources` are asked how they would be asked by hand."""
 
-    def __init__(self, pictures: SloPictures, slos: SloService, sources: Mapping[str, SliSource], clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        pictures: SloPictures,
+        slos: SloService,
+        sources: Mapping[str, SliSource],
+        clock: Clock,
+    ) -> None:
+        self._database = database
         self._pictures = pictures
         self._slos = slos
         self._sources = sources
@@ -32,7 +43,8 @@ class SloDetails:
         slo = self._pictures.defined(name)
         facts = await self._pictures.current(slo, anew=True)
         at = facts.status.as_of
-        return ExplainFacts(facts, at, length(slo.window, at), self._questions(slo, at), guard_of(slo))
+        since = await recorded_since(self._database, tally_of(slo), at)
+        return ExplainFacts(facts, at, length(slo.window, at), self._questions(slo, at), guard_of(slo), since)
 
     async def simulate(self, name: str, outage: Outage) -> SimulationFacts:
         """What `outage`, beginning now, would do to one SLO. Raises `NotFound`."""

@@ -7,21 +7,24 @@ from datetime import datetime, timedelta
 from bot.catalog import Catalog
 from bot.domain.facts.slo import SloFacts, SloShowFacts, SloStatusFacts, Spender
 from bot.domain.incident import Incident
-from bot.domain.slo import Slo, SloStatus, State
+from bot.domain.slo import Slo, SloStatus, State, spent
 from bot.domain.slo.choosing import Choice, choose, vocabulary
 from bot.domain.slo.windows import bounds
 from bot.ports import OutsideError
 from bot.services.requests import NotFound
+from bot.services.service_links import service_pages
 from bot.services.slo_choosing import traits
 from bot.services.slo_outlook import outlook_of
 from bot.services.slos import SloService
-from bot.store import incidents
+from bot.store import burndowns, incidents
 from bot.store.db import Database
 from bot.store.slo import Evaluated
 
 FRESH = timedelta(seconds=30)
 """An evaluation no older than this is told as it is; an older one, or one that found no data, is made anew first."""
 _SPENDERS = 5
+_LOOKED_AT = 20
+"""So many incidents, and so many pages, are asked what they cost."""
 
 
 class SloPictures:
@@ -66,11 +69,13 @@ class SloPictures:
         """One SLO in full. Raises `NotFound` with the names there are."""
         slo, now = self.defined(name), self._database.clock()
         facts = await self.current(slo)
-        spenders = await self._spenders(slo, now)
+        spenders = await self._spenders(facts.status, now)
         unattributed = await self._unattributed(facts.status, spenders)
         outlook = await outlook_of(self._slos, facts.status)
         promises = self._catalog().promises_on(slo.name)
-        return SloShowFacts(facts, now, spenders, unattributed, outlook, promises)
+        start, _ = bounds(slo.window, now)
+        links = tuple(service_pages(self._catalog().services.get(slo.service), start, now))
+        return SloShowFacts(facts, now, spenders, unattributed, outlook, promises, links)
 
     def defined(self, name: str) -> Slo:
         """Raises `NotFound` with the names there are."""
@@ -117,29 +122,40 @@ class SloPictures:
             generated=status.data.generated,
         )
 
-    async def _spenders(self, slo: Slo, now: datetime) -> tuple[Spender, ...]:
-        """The incidents of its service within its window, the costliest first."""
+    async def _spenders(self, status: SloStatus, now: datetime) -> tuple[Spender, ...]:
+        """What spent its budget within its window, the costliest first: incidents, and pages that belong to none."""
+        slo = status.slo
         start, _ = bounds(slo.window, now)
         async with self._database.read() as tx:
             found = await incidents.listed(tx, only_open=False)
-        touched = [each for each in found if slo.service in each.services and each.began_at >= start][:_SPENDERS]
-        spent = [spender for each in touched if (spender := await self._spender(slo, each, now)) is not None]
-        return tuple(sorted(spent, key=lambda spender: -spender.minutes))
+            paged = await burndowns.pages(tx, slo.service, start, _LOOKED_AT)
+        touched = [each for each in found if slo.service in each.services and (each.resolved_at or now) > start]
+        stretches = [(each.began_at, each.resolved_at or now, _incident_words(each)) for each in touched[:_LOOKED_AT]]
+        stretches += [(each.started_at, each.resolved_at or now, f"{each.name}: {each.title}") for each in paged]
+        costs = [await self._spender(status, max(began, start), end, words) for began, end, words in stretches]
+        costly = sorted((each for each in costs if each is not None), key=lambda spender: -spender.minutes)
+        return tuple(costly[:_SPENDERS])
 
-    async def _spender(self, slo: Slo, incident: Incident, now: datetime) -> Spender | None:
-        end = incident.resolved_at or now
+    async def _spender(self, status: SloStatus, began: datetime, end: datetime, words: str) -> Spender | None:
+        """So much of today's window went in that stretch, so that all stretches add up to what is gone."""
+        if end <= began:
+            return None
         try:
-            spent = await self._slos.spent(slo, incident.began_at, end)
+            during = await self._slos.counted(status.slo, began, end)
         except OutsideError:
             return None
-        words = f"{incident.name}: {incident.resolution or incident.title}"
-        return Spender(spent.minutes, words, incident.began_at) if spent else None
+        cost = spent(during.counts, status) if during is not None else None
+        return Spender(cost.minutes, words, began) if cost is not None else None
 
     async def _unattributed(self, status: SloStatus, spenders: Sequence[Spender]) -> float:
         budget = status.budget
         if budget.left is None:
             return 0.0
         return max(0.0, (1 - budget.left) * budget.minutes - sum(spender.minutes for spender in spenders))
+
+
+def _incident_words(incident: Incident) -> str:
+    return f"{incident.name}: {incident.resolution or incident.title}"
 
 
 def _fresh(evaluated: Evaluated | None, now: datetime) -> bool:

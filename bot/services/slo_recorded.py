@@ -67,6 +67,13 @@ async def measured(
     ]
 
 
+async def recorded_since(database: Database, tally: Tally, at: datetime) -> datetime | None:
+    """Since when the record answers for long windows at `at`; None where the source does."""
+    async with database.read() as tx:
+        ledger = (await ledgers(tx, [tally.key])).get(tally.key)
+    return ledger.starts if ledger is not None and _usable(ledger, at) else None
+
+
 async def recorded(
     database: Database, source: SliSource, tally: Tally, cuts: tuple[datetime, datetime, timedelta]
 ) -> list[Bucket] | None:

@@ -72,6 +72,8 @@ class Action(StrEnum):
     """id: the SLO's name; opens the form that asks for an outage."""
     SLO_REPORT = "slo.report"
     """id: the stretch of time; extra: the words the SLOs are narrowed down by."""
+    SLO_REPORT_TURN = "slo.report.turn"
+    """As `SLO_REPORT`; the report that was clicked in becomes this one."""
     SLO_REPORT_POST = "slo.report.post"
     """As `SLO_REPORT`; posts it to the channel."""
 

@@ -109,7 +109,7 @@ class House:
 
     @cached_property
     def slo_details(self) -> SloDetails:
-        return SloDetails(self.slo_pictures, self.slos, self.sources, self.clock)
+        return SloDetails(self.database, self.slo_pictures, self.slos, self.sources, self.clock)
 
     @cached_property
     def slo_reports(self) -> SloReports:

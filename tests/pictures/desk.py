@@ -75,7 +75,7 @@ class ShowDesk:
         self.burndowns = self.burndowns_with(artist)
         self.client = SlackClient(slack.bot_token, slack.app_token, slack.api_url, TIMEOUT)
         pictures = SloPictures(database, lambda: catalog, self.slos)
-        details = SloDetails(pictures, self.slos, sources, clock)
+        details = SloDetails(database, pictures, self.slos, sources, clock)
         self.command = SloOne(pictures, details, self.burndowns, Directory(database))
         router = Router([SloCommand(self.command).command()], self.command.actions(), {}, ())
         self.inbound = Inbound(database, router, self.client, BUDGET)

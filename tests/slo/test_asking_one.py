@@ -1,13 +1,16 @@
 """`/slo show`, `explain` and `simulate`: one SLO in full, every figure traced, and what an outage would cost."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.catalog.model import Service
 from bot.domain.sla import Promise, Side, Sla
 from bot.store.db import Database
+from bot.store.owing import insert
+from bot.store.schema.alerts import alert_groups
 from tests.slo.asking import NOON, Asking, catalog, sampled
+from tests.support.incidents import an_incident
 
 DAY = timedelta(days=1)
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -68,6 +71,36 @@ async def test_an_outage_that_is_none_is_answered_with_an_example(ask: Asking) -
     text = (await ask.type("/slo simulate checkout-availability forever")).text
     assert "“forever” is no outage" in text
     assert "/slo simulate checkout-availability 20m at 50 %" in text
+
+
+async def test_what_spent_the_budget_are_incidents_and_pages_that_belong_to_none(ask: Asking) -> None:
+    """A day's errors cost 8.3 % of what was spent in 30 days: 3.6 of 108 min."""
+    began = NOON - 10 * DAY
+    times = {"began_at": began, "detected_at": began, "declared_at": began, "resolved_at": began + DAY}
+    await an_incident(ask.house.database, services=["checkout"], resolution="rolled back", **times)
+    await an_incident(ask.house.database, services=["cart"], **times)
+    await a_page(ask.house.database, NOON - 20 * DAY, NOON - 18 * DAY)
+    text = (await ask.type("/slo show checkout-availability")).text
+    assert "3.6\u00a0min  INC-1: rolled back" in text
+    assert "7.2\u00a0min  A-1: disk is full" in text
+    assert "INC-2" not in text
+    assert "97.2\u00a0min  below any alert" in text
+
+
+async def test_last_month_is_one_click_from_an_slo_and_leaves_it_standing(ask: Asking) -> None:
+    report = await ask.click(await ask.type("/slo show checkout-availability"), "Last month")
+    assert not report.replaced
+    assert "only checkout-availability" in report.text
+
+
+async def a_page(database: Database, start: datetime, end: datetime) -> None:
+    """An alert that woke somebody and belongs to no incident."""
+    async with database.write() as tx:
+        values = {
+            "key": "disk", "source": "test", "title": "disk is full", "service": "checkout", "started_at": start,
+            "last_seen": end, "resolved_at": end, "priority": "high", "state": "resolved", "decision": "page",
+        }  # fmt: skip
+        await tx.connection.execute(insert(tx, alert_groups).values(**values))
 
 
 async def test_without_traffic_nothing_is_calculated(ask: Asking) -> None:

@@ -178,6 +178,8 @@ _SLOS: Mapping[str, Case] = {
     "slo-show-stale": _live(partial(slo_show.slo_show, SloShowFacts(records.ORDERS, at(2, 50)))),
     "slo-show-error": _live(partial(slo_show.slo_show, SloShowFacts(records.BROKEN, at(2, 50)))),
     "slo-explain": _live(partial(slo_explain.slo_explain, records.EXPLAIN)),
+    "slo-explain-recorded": _live(partial(slo_explain.slo_explain, replace(records.EXPLAIN, recorded=at(0, 0, day=1)))),
+    "slo-show-links": _live(partial(slo_show.slo_show, replace(records.SHOW, links=(story.DASHBOARD, story.QUERY)))),
     "slo-explain-burning": _live(partial(slo_explain.slo_explain, records.EXPLAIN_BURNING)),
     "slo-explain-broken": _live(partial(slo_explain.slo_explain, records.EXPLAIN_BROKEN)),
     "slo-simulate": _live(partial(slo_simulate.slo_simulate, records.SIMULATION)),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.facts.links import Link
 from bot.domain.sla import Promise, Sla
 from bot.domain.slo import SloStatus
 from bot.domain.slo.baseline import Outlook
@@ -60,7 +61,7 @@ class SloPicture:
 class SloShowFacts:
     """One SLO in full. `unattributed` are the minutes that went below any alert; `outlook` is None where not known.
 
-    `promises` are what it measures of agreements with clients.
+    `promises` are what it measures of agreements with clients, `links` its service's pages for its window.
     """
 
     slo: SloFacts
@@ -69,3 +70,4 @@ class SloShowFacts:
     unattributed: float = 0.0
     outlook: Outlook | None = None
     promises: tuple[tuple[Sla, Promise], ...] = ()
+    links: tuple[Link, ...] = ()

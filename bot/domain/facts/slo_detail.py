@@ -18,13 +18,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class ExplainFacts:
-    """One SLO with the questions behind its figures. `window` is its length now; `guard` holds alerts back."""
+    """One SLO with the questions behind its figures. `window` is its length now; `guard` holds alerts back.
+
+    `recorded` is since when our own record holds what it counted; None where its source is asked for the whole window.
+    """
 
     slo: SloFacts
     as_of: datetime
     window: timedelta
     questions: tuple[Question, ...] = ()
     guard: LowTraffic = DEFAULT_GUARD
+    recorded: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,14 @@ def _slos(facts: HomeFacts) -> list[Block]:
     states = [slo.status.state for slo in ordered]
     tally = ", ".join(f"{states.count(state)} {words}" for state, words in SLO_COUNTED.items() if state in states)
     show = blocks.button("All", Action.SLO_STATUS, spoken="Show all SLOs")
-    return [blocks.section("\n".join([f"*SLOs*  {tally}", *[_slo(slo, facts) for slo in trouble[:_SLOS]]]), show)]
+    return [blocks.section(f"*SLOs*  {tally}", show), *[_slo_row(slo, facts) for slo in trouble[:_SLOS]]]
+
+
+def _slo_row(slo: SloFacts, facts: HomeFacts) -> Block:
+    """One click shows it."""
+    name = slo.status.slo.name
+    spoken = plain(f"Show {slo.status.slo.display_name or name}", 75)
+    return blocks.section(_slo(slo, facts), blocks.button("Show", Action.SLO_SHOW, Ref(name).encode(), spoken=spoken))
 
 
 def _slo(slo: SloFacts, facts: HomeFacts) -> str:

@@ -41,7 +41,15 @@ def _asked(facts: ExplainFacts) -> str:
         return f"*Asked of {source}:* nothing could be asked. {phrases.sentence(status.reason)}".strip()
     lines = [f"{question.part}: {code(question.text, _QUESTION_MOST)}" for question in facts.questions]
     answer = "no answer that counts" if status.counts is None else _raw(status.counts)
-    return "\n".join([f"*Asked of {source}*, {over(status.slo)}", *lines, f"*Answered:* {answer}"])
+    return "\n".join([f"*Asked of {source}*, {over(status.slo)}", *lines, f"*Answered:* {answer}", *_recorded(facts)])
+
+
+def _recorded(facts: ExplainFacts) -> list[str]:
+    """Where the answer comes from, and why the same question by hand may come to a hair more or less."""
+    if facts.recorded is None:
+        return []
+    since = times.date_and_clock(facts.recorded)
+    return [f"Windows over 1 h: exact events in our own record since {since}, and what came after its last entry"]
 
 
 def _sli(facts: ExplainFacts) -> str:

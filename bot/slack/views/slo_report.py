@@ -150,7 +150,7 @@ def _controls(facts: ReportFacts) -> list[Block]:
     label = "This month so far" if facts.stretch.over else "Last month"
     return blocks.actions(
         blocks.button("Post with document", Action.SLO_REPORT_POST, here),
-        blocks.button(label, Action.SLO_REPORT, Ref(other, extra=facts.scope).encode()),
+        blocks.button(label, Action.SLO_REPORT_TURN, Ref(other, extra=facts.scope).encode()),
     )
 
 

@@ -32,6 +32,7 @@ def slo_show(facts: SloShowFacts, *, shown_by: Person | None = None, picture: Sl
     controls = (
         blocks.button("What if…", Action.SLO_WHAT_IF, here),
         blocks.button("Explain", Action.SLO_EXPLAIN, here),
+        blocks.button("Last month", Action.SLO_REPORT, Ref("last-month", extra=slo.status.slo.name).encode()),
         blocks.button("Show to channel", Action.SLO_SHARE_ONE, here),
     )
     return Message(
@@ -43,6 +44,7 @@ def slo_show(facts: SloShowFacts, *, shown_by: Person | None = None, picture: Sl
             *_remarks(facts),
             *([picture_block(facts, picture)] if picture else []),
             *_spent(facts),
+            *([blocks.section(phrases.links(facts.links))] if facts.links else []),
             *([] if shown_by else blocks.actions(*controls)),
             blocks.context(*_small_print(facts, shown_by)),
         ),

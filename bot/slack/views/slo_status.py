@@ -7,6 +7,7 @@ from bot.domain.facts.person import Person
 from bot.domain.facts.slo import SloFacts, SloStatusFacts
 from bot.domain.plaintext import capital
 from bot.domain.slo import State, worst_first
+from bot.domain.slo.choosing import STATES
 from bot.slack.ids import Action, Ref
 from bot.slack.views import blocks, phrases, times
 from bot.slack.views.blocks import Block, Element, Message
@@ -210,10 +211,16 @@ def _controls(facts: SloStatusFacts, look: Look, page: _Page, ordered: list[SloF
             if facts.past
             else blocks.button("Refresh", Action.SLO_REFRESH, look.ref()),
             blocks.button("Show to channel", Action.SLO_SHARE, look.ref()),
+            blocks.button("Last month", Action.SLO_REPORT, Ref("last-month", extra=_report_scope(look)).encode()),
             blocks.select(Action.SLO_PICK, "Show one…", choices) if choices else None,
         ),
         *blocks.actions(*_turning(look, page, len(ordered))),
     ]
+
+
+def _report_scope(look: Look) -> str:
+    """The words that choose SLOs; states are those of now and say nothing of last month."""
+    return " ".join(word for word in look.scope.split() if word.casefold() not in STATES)
 
 
 def _others(page: _Page, ordered: list[SloFacts]) -> list[SloFacts]:
