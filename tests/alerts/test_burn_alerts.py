@@ -1,74 +1,27 @@
 """Burn alerts raised live: once, on one card, ended in place, and put right after a look that was cut short."""
 
-from dataclasses import dataclass, field, replace
+import asyncio
+import signal
+import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.catalog.chat import Budgets, Chat
-from bot.catalog.model import Catalog
 from bot.domain.alert import Decision, GroupState
 from bot.domain.facts.alert import Priority
-from bot.domain.slo import BURN_WINDOWS, Counts, Measurement, SloStatus, State, evaluate, queries
+from bot.domain.slo import SloStatus, State
 from bot.services.alert_intake import AlertIntake
 from bot.services.slo_alerting import SloAlerting
 from bot.store.db import Database
-from tests.support.alerting import CHECKOUT, MINUTE, NOON, PEOPLE, Desk, by
-from tests.support.slos import slo
-
-AVAILABILITY = replace(slo(), display_name="Checkout availability")
-CATALOG = Catalog(services={"checkout": CHECKOUT}, people=PEOPLE, slos=(AVAILABILITY,))
-
-
-@dataclass
-class Watched:
-    """An SLO whose every window has the same share of bad events, looked at on a clock of its own."""
-
-    desk: Desk
-    at: datetime = NOON
-    catalog: Catalog = CATALOG
-    events: float = 100_000
-    empty: frozenset[str] = field(default_factory=frozenset)
-
-    def __post_init__(self) -> None:
-        self.desk.catalog = self.catalog
-        self.desk.database.clock = lambda: self.at
-        self.alerting = self.another()
-
-    def another(self) -> SloAlerting:
-        """As another process has it."""
-        return SloAlerting(self.desk.database, lambda: self.desk.catalog, self.desk.intake)
-
-    def status(self, burn: float, **windows: float) -> SloStatus:
-        """The SLO burning `burn` times over each window, but for those that are named."""
-        asked = queries(AVAILABILITY, self.at)
-        rates = dict.fromkeys(BURN_WINDOWS, burn) | {name.removeprefix("w"): rate for name, rate in windows.items()}
-        measured = {
-            name: Measurement(query, None if name in self.empty else self._counts(rates[name]))
-            for name, query in asked.burns.items()
-        }
-        whole = Measurement(asked.whole, self._counts(0.1), last=self.at, covered=asked.whole.window)
-        return evaluate(AVAILABILITY, self.at, whole, measured)
-
-    def _counts(self, burn: float) -> Counts:
-        return Counts(self.events * (1 - burn * AVAILABILITY.budget), self.events)
-
-    async def look(self, burn: float, **windows: float) -> None:
-        self.at += timedelta(seconds=15)
-        await self.alerting.judge([self.status(burn, **windows)])
-
-    async def goes_on(self, minutes: float, burn: float, **windows: float) -> None:
-        for _ in range(round(minutes * 4)):
-            await self.look(burn, **windows)
+from tests.alerts.burning import AVAILABILITY, CATALOG, QUICK, Watched, look_once
+from tests.support.alerting import MINUTE, NOON, Desk, by
 
 
 @pytest.fixture
 def shop(database: Database) -> Watched:
     return Watched(Desk(database))
-
-
-QUICK = {"w1d": 0.1, "w3d": 0.1}
-"""Only the windows of the pages burn."""
 
 
 async def test_a_healthy_budget_raises_nothing(shop: Watched) -> None:
@@ -202,3 +155,33 @@ async def test_burn_alerts_that_prometheus_raises_are_not_raised_here_too(shop: 
     shop.desk.catalog = replace(CATALOG, chat=Chat(budgets=Budgets(burn_alerts=False)))
     await shop.goes_on(1, 20)
     assert await shop.desk.groups() == []
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+@pytest.mark.parametrize("commit", [1, 2, 3])
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_killed_at_any_commit_the_next_process_tells_everything_once(
+    database: Database, database_url: str, commit: int, side: str
+) -> None:
+    command = [sys.executable, "-m", "tests.alerts.burning", database_url, str(commit), side]
+    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+    _, errors = await process.communicate()
+    assert process.returncode == -signal.SIGKILL, errors.decode()
+    for _ in range(2):
+        await look_once(database)
+    desk = Desk(database, CATALOG)
+    assert [row.rule for row in await desk.rows("slo_crossings")] == [
+        "page:14.4:1h:5m", "page:6.0:6h:30m", "spent:0.5", "spent:0.75",
+    ]  # fmt: skip
+    assert await desk.count("alerts") == 2
+    assert await desk.count("pages") == 1
+    surfaces = sorted((row.kind, row.wanted) for row in await desk.rows("surfaces") if row.kind != "page")
+    assert surfaces == [("alert", 1), ("budget.notice", 1), ("budget.policy", 1)]
+
+
+async def test_processes_that_look_at_the_same_time_tell_everything_once(database: Database) -> None:
+    await asyncio.gather(*(look_once(database) for _ in range(4)))
+    desk = Desk(database, CATALOG)
+    assert await desk.count("alerts") == 2
+    assert await desk.count("pages") == 1
+    assert await desk.count("budget_notices") == 2
