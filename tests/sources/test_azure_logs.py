@@ -24,7 +24,7 @@ from bot.domain.slo import (
 )
 from bot.integrations.access import Access
 from bot.integrations.azure_monitor.api import AzureApi
-from bot.ports import SliSource, Transient
+from bot.ports import SelfExplaining, SliSource, Transient
 from bot.services.slos import SloService
 from bot.wiring.sources import SourcesInForce
 from tests.support.azure import Cloud, cloud
@@ -360,3 +360,10 @@ async def test_the_fake_satisfies_microsofts_own_library(tmp_path: object) -> No
     assert isinstance(good, LogsQueryResult)
     assert getattr(wrong, "code", "") == "BadArgumentError"
     assert isinstance(partial, LogsQueryPartialResult)
+
+
+async def test_a_query_can_be_told_to_whoever_wants_to_paste_it(azure: Cloud, sources: Sources) -> None:
+    source = sources.made(azure)
+    assert isinstance(source, SelfExplaining)
+    assert source.asked(query(ratio())) == {"good and total": BINNED}
+    assert source.asked(query(ratio(GOOD, TOTAL))) == {"good": GOOD, "total": TOTAL}

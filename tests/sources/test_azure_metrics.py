@@ -10,7 +10,7 @@ from azure.monitor.query import MetricAggregationType, MetricsQueryClient
 
 from bot.catalog.model import Catalog, DataSource
 from bot.domain.slo import Counts, Measurement, RatioMetric, Slicing, SliQuery, ThresholdMetric
-from bot.ports import SliSource, Transient
+from bot.ports import SelfExplaining, SliSource, Transient
 from bot.wiring.sources import SourcesInForce
 from tests.sources.test_azure_logs import Token
 from tests.support.azure import Cloud, cloud
@@ -190,3 +190,8 @@ async def test_the_fake_satisfies_microsofts_own_library(tmp_path: Path) -> None
 
         values = await asyncio.to_thread(asked)
     assert (len(values), values.count(1.0), values.count(None)) == (60, 6, 54)
+
+
+async def test_a_metric_is_told_with_the_resource_that_is_meant(source: SliSource) -> None:
+    assert isinstance(source, SelfExplaining)
+    assert source.asked(query(ratio())) == {"bad": f"{SITE}{ERRORS}", "total": f"{SITE}{REQUESTS}"}

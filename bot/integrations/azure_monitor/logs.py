@@ -71,7 +71,10 @@ class AzureLogsSource:
 
     def asked(self, query: SliQuery) -> Mapping[str, str]:
         """The KQL by part, as it stands in the catalog: the span is chosen where it is pasted."""
-        return {each.role: each.text for each in asked_of(query.indicator.metric)}
+        parts = asked_of(query.indicator.metric)
+        if len({each.text for each in parts}) == 1:
+            return {" and ".join(each.role for each in parts): parts[0].text}
+        return {each.role: each.text for each in parts}
 
     def grain(self, tally: Tally) -> timedelta | None:
         """The shortest bucket of its record; None for queries that do not say how wide their bins are."""
