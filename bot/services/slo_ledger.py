@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.slo import Slo
-from bot.domain.slo.layers import Portion, backward, forward, sealed
-from bot.domain.slo.ledger import Account, Tally
+from bot.domain.slo.layers import COARSE, FINE, Portion, backward, forward, sealed, turbulent
+from bot.domain.slo.ledger import Account, Bucket, Tally, added_up
 from bot.ports import Clock, OutsideError, SliHistory, SliSource
 from bot.services.slo_history import tally_of
 from bot.store.db import Database
@@ -23,6 +23,8 @@ SILENCE = timedelta(days=35)
 _FIRST_PORTION, _LEAST_PORTION, _MOST_PORTION = timedelta(hours=1), timedelta(minutes=5), timedelta(days=400)
 _QUICK_S, _SLOW_S = 0.5, 2.0
 """A portion that was answered sooner is doubled, one that took longer is halved."""
+_TURBULENT_MOST = 0.2
+"""Where more of the hours are turbulent that is how it always is, and five minutes would tell no more."""
 _A_DAY = timedelta(days=1)
 _WORK_S = 8.0
 """How long one round goes on; well within the time that a look may take."""
@@ -140,12 +142,28 @@ class SloLedger:
         accounts = await source.history(wanted, portion.start, portion.end, portion.width)
         self._adapt(job.source, time.monotonic() - began)
         answered = [pair for pair in zip(job.ledgers, accounts, strict=True) if not pair[1].problem]
-        found = {ledger.id: account.buckets for ledger, account in answered}
+        finer = await self._finer(source, job, [pair for pair in answered if portion.width == COARSE])
+        found = {ledger.id: finer.get(ledger.id, account.buckets) for ledger, account in answered}
         async with self._database.write() as tx:
             await (append if job.onward else prepend)(tx, portion, found)
             if not job.onward:
                 await whole(tx, [each.id for each, account in answered if self._is_whole(each, portion, account)])
         return {ledger.key for ledger in job.ledgers if ledger.id not in found}
+
+    async def _finer(
+        self, source: SliHistory, job: _Job, answered: Sequence[tuple[Ledger, Account]]
+    ) -> dict[int, list[Bucket]]:
+        """Of ledgers with turbulent hours, the buckets with those hours in five minutes each."""
+        found: dict[int, list[Bucket]] = {}
+        for ledger, account in answered:
+            hours = [each for each in account.buckets if turbulent(each)]
+            if not hours or FINE % ledger.grain or len(hours) > _TURBULENT_MOST * len(account.buckets) + 1:
+                continue
+            found[ledger.id] = []
+            for each in account.buckets:
+                within = await _parts(source, job.tallies[ledger.key], each) if each in hours else []
+                found[ledger.id] += within or [each]
+        return found
 
     def _is_whole(self, ledger: Ledger, portion: Portion, account: Account) -> bool:
         """Whether nothing older than `portion` is worth reading in."""
@@ -160,3 +178,10 @@ class SloLedger:
             self._pace[source] = min(2 * pace, _MOST_PORTION)
         elif took > _SLOW_S:
             self._pace[source] = max(pace / 2, _LEAST_PORTION)
+
+
+async def _parts(source: SliHistory, tally: Tally, hour: Bucket) -> Sequence[Bucket]:
+    """An hour in five minutes each; none where they do not add up to it."""
+    (account,) = await source.history([tally], hour.start, hour.end, FINE)
+    whole = added_up(account.buckets)
+    return account.buckets if whole is not None and whole.counts == hour.counts else ()

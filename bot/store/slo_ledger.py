@@ -9,11 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from sqlalchemy import Update, bindparam, delete, exists, insert, select, type_coerce, update
+from sqlalchemy import ColumnElement, Update, bindparam, delete, exists, insert, select, type_coerce, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import BigInteger
 
-from bot.domain.slo.layers import LAYERS, Note, Portion, neighbours, notes_after, notes_before
+from bot.domain.slo.layers import (
+    COARSE,
+    LAYERS,
+    TURBULENT_BAD,
+    TURBULENT_SHARE,
+    Note,
+    Portion,
+    neighbours,
+    notes_after,
+    notes_before,
+)
 from bot.domain.slo.ledger import Bucket
 from bot.domain.slo.measurement import Counts
 from bot.store.db import Database, Tx
@@ -148,9 +158,28 @@ async def _thin(tx: Tx, ledger_id: int, now: datetime) -> None:
                 slo_notes.c.at < now - layer.keep,
                 between,
                 ~an_end,
+                *([~_in_turbulent_hour(ledger_id)] if coarser.width == COARSE else []),
             )
         )
     await _forget_before(tx, ledger_id, now - LAYERS[-1].keep)
+
+
+def _in_turbulent_hour(ledger_id: int) -> ColumnElement[bool]:
+    """Whether a note lies within an hour that `layers.turbulent` wants to be kept as it is."""
+    hour = COARSE // _MICROSECOND
+    at = type_coerce(slo_notes.c.at, BigInteger)
+    before, after = slo_notes.alias(), slo_notes.alias()
+    bad = (after.c.total - after.c.good) - (before.c.total - before.c.good)
+    return exists(
+        select(before.c.at).where(
+            before.c.ledger_id == ledger_id,
+            after.c.ledger_id == ledger_id,
+            type_coerce(before.c.at, BigInteger) == at - at % hour,
+            type_coerce(after.c.at, BigInteger) == at - at % hour + hour,
+            bad >= TURBULENT_BAD,
+            bad >= TURBULENT_SHARE * (after.c.total - before.c.total),
+        )
+    )
 
 
 async def _forget_before(tx: Tx, ledger_id: int, limit: datetime) -> None:

@@ -235,9 +235,8 @@ async def test_a_changed_indicator_begins_a_new_record_and_a_changed_target_keep
     assert min(start for start, _ in source.portions) < END - MONTH
 
 
-@only_sqlite
 async def test_what_is_old_grows_coarse_and_no_sum_changes(database: Database, source: Watched) -> None:
-    house = House(database, source, Clock(END - 20 * DAY), [of("skewed")])
+    house = House(database, source, Clock(END - 20 * DAY), [of("steady")])
     await house.keep()
     house.clock.at = END
     await house.keep()
@@ -251,6 +250,24 @@ async def test_what_is_old_grows_coarse_and_no_sum_changes(database: Database, s
     house.clock.at = END + 390 * DAY
     await SloLedger(database, {}, house.clock).forget()
     assert await notes(database) == 0
+
+
+@pytest.mark.parametrize("first_seen", [END, datetime(2025, 12, 20, 18, tzinfo=UTC)])
+async def test_an_hour_in_which_much_went_wrong_keeps_its_five_minutes(
+    database: Database, source: Watched, first_seen: datetime
+) -> None:
+    """Whether it was read in long after, or was recorded then and has grown old since."""
+    house = House(database, source, Clock(first_seen), [of("gappy")])
+    await house.keep()
+    house.clock.at = END
+    await house.keep()
+    await SloLedger(database, {}, house.clock).forget()
+    source.forgets_before(END - DAY)
+    noon = datetime(2025, 12, 20, 12, tzinfo=UTC)
+    found = await house.service.history(house.slos[0], noon, noon + HOUR, 5 * MINUTE)
+    assert [each.counts.bad for each in found] == [1200] + 11 * [0]
+    quiet = await house.service.history(house.slos[0], noon + 5 * HOUR, noon + 6 * HOUR, 5 * MINUTE)
+    assert {each.counts.total for each in quiet} == {3000}
 
 
 async def notes(database: Database) -> int:

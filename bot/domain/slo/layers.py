@@ -32,6 +32,9 @@ LAYERS: Sequence[Layer] = (
 
 A window of 6 h begins at a whole minute, one of 3 d at five, a quarter at an hour; days are kept for thirteen months.
 """
+FINE, COARSE = LAYERS[1].width, LAYERS[2].width
+TURBULENT_BAD, TURBULENT_SHARE = 10, 0.005
+"""So many bad events, and such a share of an hour: twenty seconds of full outage, or a whole budget of 99.5 %."""
 LAG = timedelta(minutes=2)
 """Samples may arrive so late: what is newer is asked afresh each time."""
 _ENOUGH = 12
@@ -61,6 +64,11 @@ class Portion:
     start: datetime
     end: datetime
     width: timedelta
+
+
+def turbulent(bucket: Bucket) -> bool:
+    """Whether so much went wrong that it matters when: such an hour is kept in five minutes, as long as hours are."""
+    return bucket.counts.bad >= TURBULENT_BAD and bucket.counts.bad >= TURBULENT_SHARE * bucket.counts.total
 
 
 def sealed(now: datetime) -> datetime:
