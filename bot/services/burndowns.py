@@ -18,7 +18,7 @@ from bot.domain.slo import Slo, SloStatus
 from bot.domain.slo.burndown import Burndown, Mark, MarkKind, alt_text, burndown, width
 from bot.domain.slo.windows import bounds
 from bot.domain.work import Effect
-from bot.ports import Artist
+from bot.ports import Artist, Permanent
 from bot.services.requests import NotFound
 from bot.services.slos import SloService
 from bot.store import burndowns, incidents
@@ -122,6 +122,8 @@ class Burndowns:
         slo = self._slo(name)
         status = await self._status(slo) if at is None else (await self._slos.evaluate([slo], at))[0]
         drawing = await self._drawing(status)
+        if drawing is None:
+            raise Permanent(f"{name} is known only as a whole, not hour by hour, so there is no line to draw.")
         return await self._artist.draw(drawing.picture, light=light), drawing.alt
 
     def _slo(self, name: str) -> Slo:
@@ -137,10 +139,13 @@ class Burndowns:
             return last.status
         return (await self._slos.evaluate([slo]))[0]
 
-    async def _drawing(self, status: SloStatus) -> Drawing:
+    async def _drawing(self, status: SloStatus) -> Drawing | None:
+        """None where figures are known and no stretch of them is: such is an expression that counts no events."""
         slo = status.slo
         start, end = bounds(slo.window, status.as_of)
         buckets = await self._slos.history(slo, start, status.as_of, width(end - start))
+        if status.counts is not None and not any(each.covered for each in buckets):
+            return None
         marks = await self._marks(slo, start, status.as_of)
         picture = await asyncio.to_thread(burndown, status, buckets, marks)
         return Drawing(slo, picture, alt_text(picture))

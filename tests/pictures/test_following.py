@@ -1,17 +1,26 @@
 """A picture on its way to whoever asked: after the words, once for all who ask, and never instead of them."""
 
 import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
+from bot.catalog.model import Catalog
 from bot.command import Caller, Click, Later, Say
-from bot.domain.slo import Counts
+from bot.domain.slo import Counts, Measurement, SliQuery
+from bot.domain.slo.ledger import Account, Tally
 from bot.integrations.drawing import ProcessArtist
+from bot.ports import Permanent
+from bot.services.burndowns import Burndowns
+from bot.services.slos import SloService
 from bot.slack.ids import Action, Ref
 from bot.slack.views import blocks
-from tests.pictures.desk import AVAILABILITY, ShowDesk, Unable
+from bot.store.db import Database
+from tests.pictures.desk import AVAILABILITY, Clock, ShowDesk, Sketcher, Unable
 from tests.support.incidents import an_incident
 
 LEFT = "50\u00a0% of budget left"
@@ -166,6 +175,33 @@ async def test_in_a_form_the_picture_comes_among_the_words(desk: ShowDesk) -> No
     filled = await said.then()
     assert filled is not None
     assert [block["type"] for block in filled.blocks].count("image") == 1
+
+
+class Whole:
+    """A source that evaluates an expression over whole windows, and has nothing to say of their parts."""
+
+    name = "sampler"
+    delay = timedelta(0)
+
+    async def measure(self, queries: Sequence[SliQuery], at: datetime) -> Sequence[Measurement]:
+        return [Measurement(query, Counts(99.5, 100), at - query.window, at, covered=query.window) for query in queries]
+
+    def grain(self, tally: Tally) -> timedelta | None:
+        return None
+
+    async def history(
+        self, tallies: Sequence[Tally], start: datetime, end: datetime, width: timedelta
+    ) -> Sequence[Account]:
+        return [Account((), "an expression") for _ in tallies]
+
+
+async def test_an_slo_that_is_known_only_as_a_whole_has_no_picture(database: Database) -> None:
+    catalog = Catalog(slos=(AVAILABILITY,))
+    slos = SloService(lambda: catalog, {"sampler": Whole()}, Clock(database), database)
+    drawn = Burndowns(database, lambda: catalog, slos, Sketcher())
+    assert await drawn.drawing(AVAILABILITY.name) is None
+    with pytest.raises(Permanent, match="not hour by hour"):
+        await drawn.image(AVAILABILITY.name)
 
 
 async def home_with_a_button(desk: ShowDesk) -> None:
