@@ -4,6 +4,7 @@ Each change of state is one guarded UPDATE in the transaction that owes its anno
 once. What nobody knows changes no state.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,6 +53,7 @@ class BudgetPolicy:
         async with self._database.read() as tx:
             before, frozen = await budget_policy.states(tx), await budget_policy.standing(tx)
         for service, mine in by_service.items():
+            await asyncio.sleep(0)  # hundreds of services are judged a little at a time
             after = self._state(mine, before.get(service), frozen.get(service))
             if after is not before.get(service) and after is not BudgetState.UNKNOWN:
                 async with self._database.write() as tx:

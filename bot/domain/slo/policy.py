@@ -91,14 +91,12 @@ class Until:
 
 def worst(statuses: Sequence[SloStatus]) -> SloStatus | None:
     """The SLO with the smallest share left; None where none is known."""
-    known = [status for status in statuses if status.budget.left is not None]
-    return min(known, key=lambda status: (status.budget.left or 0.0, status.slo.name), default=None)
+    return min(_known(statuses), key=lambda pair: (pair[0], pair[1].slo.name), default=(0.0, None))[1]
 
 
 def budget_state(statuses: Sequence[SloStatus], terms: Terms, before: BudgetState) -> BudgetState:
     """The state by the budgets alone, given the one before."""
-    least = worst(statuses)
-    left = least.budget.left if least else None
+    left = min((left for left, _ in _known(statuses)), default=None)
     if left is None:
         return BudgetState.UNKNOWN
     gone = RECOVERED if before is BudgetState.EXHAUSTED else 0.0
@@ -106,6 +104,12 @@ def budget_state(statuses: Sequence[SloStatus], terms: Terms, before: BudgetStat
         return BudgetState.EXHAUSTED
     low = terms.low_at + (RECOVERED if before in (BudgetState.LOW, BudgetState.EXHAUSTED) else 0.0)
     return BudgetState.LOW if left < low else BudgetState.OK
+
+
+def _known(statuses: Sequence[SloStatus]) -> list[tuple[float, SloStatus]]:
+    """Those of which something is known, with the share left."""
+    shares = ((status.budget.left, status) for status in statuses)
+    return [(left, status) for left, status in shares if left is not None]
 
 
 def may_run(state: BudgetState, risk: Risk, terms: Terms, why: str) -> Verdict:
