@@ -23,6 +23,7 @@ UNNEEDED = (
     "supervisor",
     "psycopg",
     "matplotlib",
+    "numpy",
     "PIL",
     "boto3",
     "azure",
