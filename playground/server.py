@@ -4,7 +4,6 @@ import asyncio
 import socket
 
 from aiohttp import web
-from aiohttp.web_fileresponse import CONTENT_TYPES
 
 from playground.control import routes as control
 from playground.control.uploads import upload_handler
@@ -14,12 +13,11 @@ from playground.options import Options
 from playground.page import STATIC, Page
 from playground.panel import load_panel
 from playground.slack import Slack
+from playground.static_files import StaticFiles
 from playground.web_api import dispatch, responses, uploads
 
 _MAX_BODY = 256 * 1024 * 1024
 _SHUTDOWN_SECONDS = 1.0
-# Types that the system's own table may lack.
-_CONTENT_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2"}
 
 
 class Server:
@@ -73,8 +71,5 @@ def _application(slack: Slack, page: Page) -> web.Application:
     app.router.add_post("/control/{name}", control.post_handler(slack))
     app.router.add_get("/control/{name}", control.get_handler(slack))
     app.add_routes(page.routes())
-    for suffix, content_type in _CONTENT_TYPES.items():
-        CONTENT_TYPES.add_type(content_type, suffix)
-    if STATIC.is_dir():
-        app.router.add_static("/static/", STATIC)
+    app.router.add_get("/static/{name:.+}", StaticFiles(STATIC).handle)
     return app
