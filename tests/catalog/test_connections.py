@@ -38,6 +38,7 @@ URL = "url: https://prometheus.example\n"
         ("bearerToken: ${TOKEN}", {"bearerToken": "hunter2"}),
         ("bearer_token: ${TOKEN}", {"bearerToken": "hunter2"}),
         ("authorization: {credentials: '${TOKEN}'}", {"bearerToken": "hunter2"}),
+        ("authorization: {type: Bearer, credentials: '${TOKEN}'}", {"bearerToken": "hunter2"}),
         ("authorization: Token ${TOKEN}", {"authorization": "Token hunter2"}),
         ("bearer_token_file: /run/token", {"bearerTokenFile": "/run/token"}),
         ("username: me\npassword: ${PASSWORD}", {"username": "me", "password": "hunter2"}),

@@ -123,6 +123,13 @@ async def test_buckets_hold_what_was_counted_and_say_where_nobody_spoke(
     assert sum(bucket.counts.total for bucket in account.buckets) == 10 * 60 * (6 * 24 - 2)
 
 
+async def test_buckets_of_slices_count_each_slice_however_wide_they_are(metrics: AzureMetricsSource) -> None:
+    sliced = tally(METRICS, Slicing(5 * MINUTE, 0.95))
+    assert metrics.grain(sliced) == 5 * MINUTE
+    (account,) = await metrics.history([sliced], AT - 3 * HOUR, AT, HOUR)
+    assert [bucket.counts for bucket in account.buckets] == [Counts(12, 12), Counts(0, 12), Counts(12, 12)]
+
+
 async def test_buckets_of_a_limit_cover_the_minutes_that_were_looked_at(metrics: AzureMetricsSource) -> None:
     (account,) = await metrics.history([tally(LIMIT)], AT - 3 * HOUR, AT, 5 * MINUTE)
     assert [bucket.counts for bucket in account.buckets[10:14]] == [

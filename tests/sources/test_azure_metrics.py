@@ -88,6 +88,12 @@ async def test_events_are_counted_over_every_window_in_three_requests(azure: Clo
     assert {asked["metricnames"] for asked in azure.metrics.asked} == {"Http5xx,Requests"}
 
 
+async def test_time_slices_of_events_are_those_of_each_minute_however_long_the_window(source: SliSource) -> None:
+    slices, events = await measured(source, query(ratio(), 3 * DAY, Slicing(MINUTE, 0.95)), query(ratio(), HOUR))
+    assert slices.counts == Counts(3 * 1440 * 0.9, 3 * 1440)
+    assert events.counts == Counts(594, 600)
+
+
 async def test_several_metrics_are_added_up(azure: Cloud, source: SliSource) -> None:
     (answer,) = await measured(source, query(ratio(bad="?metric=Http5xx,Http4xx")))
     assert answer.counts == Counts(600 - 6 - 120, 600)

@@ -124,9 +124,14 @@ def _likeliest(options: Mapping[str, str], env: Mapping[str, str]) -> str:
 def _flat(details: Mapping[str, Any], place: Place) -> Iterator[_Given]:
     for key, value in details.items():
         if isinstance(value, Mapping) and key.replace("_", "").lower() in _GROUPS:
-            yield from _flat(value, place.within(key))
+            yield from _flat(_without_scheme(value), place.within(key))
         elif value is not None:
             yield _Given(key, str(value).lower() if isinstance(value, bool) else str(value), place.within(key))
+
+
+def _without_scheme(group: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Prometheus' `authorization` names the scheme of its credentials; Bearer is the one that goes without saying."""
+    return {key: value for key, value in group.items() if not (key == "type" and str(value).lower() == "bearer")}
 
 
 def _canonical(key: str, known: Collection[str]) -> str | None:

@@ -31,6 +31,8 @@ KEPT = 1000
 MINUTE = timedelta(minutes=1)
 RETENTION = timedelta(days=92)
 """Azure keeps metrics for 93 days, and refuses whoever asks for more."""
+Counted = tuple[Metric, bool]
+"""An SLI's metric, and whether each minute of it must be looked at: for a limit, and for time slices."""
 
 
 class AzureMetricsSource:
@@ -65,11 +67,11 @@ class AzureMetricsSource:
         return await self.breaker.call(lambda: self._measure(queries, end))
 
     async def _measure(self, queries: Sequence[SliQuery], end: datetime) -> list[Measurement]:
-        widest: dict[Metric, timedelta] = {}
+        widest: dict[Counted, timedelta] = {}
         for query in queries:
-            metric = query.indicator.metric
-            widest[metric] = max(query.window, widest.get(metric, query.window))
-        plans = {metric: self._plan(metric, window, end) for metric, window in widest.items()}
+            counted = _counted(query)
+            widest[counted] = max(query.window, widest.get(counted, query.window))
+        plans = {counted: self._plan(counted, window, end) for counted, window in widest.items()}
         wanted = [key for plan in plans.values() if isinstance(plan, Plan) for key in plan.everything()]
         values = await self._values(wanted, end)
         found = await asyncio.to_thread(lambda: [_measured(query, plans, values, end) for query in queries])
@@ -83,7 +85,7 @@ class AzureMetricsSource:
 
     def grain(self, tally: Tally) -> timedelta | None:
         """The shortest bucket of its record; None for metrics that cannot be read."""
-        plan = self._plan(tally.indicator.metric, MINUTE, datetime.fromtimestamp(0, UTC))
+        plan = self._plan((tally.indicator.metric, False), MINUTE, datetime.fromtimestamp(0, UTC))
         return None if isinstance(plan, str) else grain_of(tally, plan.width)
 
     async def history(
@@ -96,26 +98,29 @@ class AzureMetricsSource:
         self, tallies: Sequence[Tally], start: datetime, end: datetime, width: timedelta
     ) -> list[Account]:
         since = max(start, self._api.now() - RETENTION)
-        plans = [self._plan(tally.indicator.metric, end - since, end, coarsest=width) for tally in tallies]
+        queries = [SliQuery(tally.indicator, end - start, tally.slicing) for tally in tallies]
+        plans = [self._plan(_counted(query), end - since, end, coarsest=width) for query in queries]
         kept = since < end
         keys = [key for plan in plans if isinstance(plan, Plan) and kept for key in plan.everything()]
         values = await self._values(keys, end)
 
-        def counted(tally: Tally, plan: Plan | str) -> Account:
+        def counted(tally: Tally, query: SliQuery, plan: Plan | str) -> Account:
             if isinstance(plan, str):
                 return Account((), plan)
-            query = SliQuery(tally.indicator, end - start, tally.slicing)
             try:
                 bins = _bins(query, plan, values) if kept else Bins.of({}, width)
             except Misshapen as error:
                 return Account((), f"The metric {error}.")
             return account(tally, bins, start, end, width)
 
-        pairs = list(zip(tallies, plans, strict=True))
-        return await asyncio.to_thread(lambda: [counted(*pair) for pair in pairs])
+        all_three = list(zip(tallies, queries, plans, strict=True))
+        return await asyncio.to_thread(lambda: [counted(*each) for each in all_three])
 
-    def _plan(self, metric: Metric, window: timedelta, end: datetime, coarsest: timedelta | None = None) -> Plan | str:
+    def _plan(
+        self, counted: Counted, window: timedelta, end: datetime, coarsest: timedelta | None = None
+    ) -> Plan | str:
         """What must be read for an SLI, or why it cannot be; counts may be read as coarsely as `coarsest`."""
+        metric, each_minute = counted
         parts: dict[str, ResourceMetric] = {}
         for asked in asked_of(metric):
             try:
@@ -127,7 +132,7 @@ class AzureMetricsSource:
             if isinstance(metric, RatioMetric) and not read.counts:
                 return f"The {asked.role} metric is read as {read.aggregation}; events are counted by Total or Count."
             parts[asked.role] = replace(read, resource=read.resource or self._resource)
-        return Plan(parts, end - window, end, coarsest, each_minute=isinstance(metric, ThresholdMetric))
+        return Plan(parts, end - window, end, coarsest, each_minute=each_minute)
 
     async def _values(
         self, keys: Sequence[tuple[Wanted, str]], end: datetime
@@ -149,13 +154,18 @@ class AzureMetricsSource:
         return {**known, **fresh}
 
 
+def _counted(query: SliQuery) -> Counted:
+    metric = query.indicator.metric
+    return metric, isinstance(metric, ThresholdMetric) or query.slicing is not None
+
+
 def _measured(
     query: SliQuery,
-    plans: Mapping[Metric, Plan | str],
+    plans: Mapping[Counted, Plan | str],
     values: Mapping[tuple[Wanted, str], Series | Refused],
     end: datetime,
 ) -> Measurement:
-    plan = plans[query.indicator.metric]
+    plan = plans[_counted(query)]
     if isinstance(plan, str):
         return Measurement(query, None, problem=plan, failed=True)
     try:
