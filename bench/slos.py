@@ -147,8 +147,9 @@ async def _from_nothing(url: str, end: datetime, wanted: Sequence[Slo]) -> None:
     service = SloService(lambda: Catalog(slos=tuple(wanted)), {source.name: source}, _Still(end))
     statuses = await service.evaluate(at=end)
     await source.close()
-    if any(status.counts is None for status in statuses):
-        raise RuntimeError("an SLO has no data")
+    lost = next((status for status in statuses if status.counts is None), None)
+    if lost is not None:
+        raise RuntimeError(f"{lost.slo.name} has no figures: {lost.reason}")
 
 
 async def _read_in(kept: SloLedger, wanted: Sequence[Slo]) -> None:

@@ -23,12 +23,30 @@ class Round:
 
     def __init__(self, queries: Sequence[SliQuery]) -> None:
         self.queries = queries
-        self.plans = [_plan(query) for query in queries]
         self.outcomes: dict[str, Outcome] = {}
-        self._keys = [_keys(plan) for plan in self.plans]
-        self._groups = grouped((key, selector) for keys in self._keys for selector, key in keys.items())
+        self.plans: list[Plan] = []
+        self._keys: list[dict[Selector, GroupKey]] = []
+        kinds = self._plan_all(queries)
+        self._groups = grouped((key, selector) for keys in kinds for selector, key in keys.items())
         self._names = {key: f"g{number}" for number, key in enumerate(self._groups)}
         self._tables: dict[str, Table] = {}
+
+    def _plan_all(self, queries: Sequence[SliQuery]) -> list[dict[Selector, GroupKey]]:
+        """Plan every query; the keys of each SLI once, since counters are asked alike over every window."""
+        known: dict[tuple[object, ...], tuple[Counted, dict[Selector, GroupKey]]] = {}
+        for query in queries:
+            identity = (query.indicator.metric, query.slicing)
+            if identity in known:
+                plan: Plan = known[identity][0]
+                keys = known[identity][1]
+            else:
+                plan = _plan(query)
+                keys = _keys(plan)
+                if isinstance(plan, Counted):
+                    known[identity] = plan, keys
+            self.plans.append(plan)
+            self._keys.append(keys)
+        return [keys for _, keys in known.values()]
 
     @property
     def expressions(self) -> dict[str, str]:
