@@ -17,8 +17,10 @@ from bot.catalog.problems import Findings, unknown
 from bot.catalog.reading import At, Document, Value
 from bot.catalog.service import Service
 from bot.catalog.slo_files import SloFiles
+from bot.catalog.slo_traits import traits
 from bot.domain.permission import EVERYBODY, EVERYTHING, PRODUCTION
 from bot.domain.slo import RatioMetric
+from bot.domain.slo.choosing import choose, vocabulary
 
 _SLACK_PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 _GROUP = re.compile(r"group:[^\s:@]+|S[A-Z0-9]{6,}")
@@ -33,7 +35,7 @@ def check_references(catalog: Catalog, folder: Folder, slo_files: SloFiles, know
         "routes": look.routes,
         "rules": look.rules,
         "permissions": look.permissions,
-        "quarterdeck": look.verify,
+        "quarterdeck": look.chat,
         "slas": look.slas,
     }
     for file, check in checks.items():
@@ -148,6 +150,17 @@ class _References:
         self.verify(document)
         for at in _items(document, "when"):
             self.names("The service", self.known_names.services, document, (*at, "service"))
+
+    def chat(self, document: Document) -> None:
+        self.verify(document)
+        known = traits(self.catalog)
+        for key in ("digests", "reports"):
+            for at in _items(document, key):
+                wrong = choose(str(document.value((*at, "scope")) or ""), known).unknown
+                if wrong:
+                    place = (*at, "scope")
+                    what = unknown("The word", wrong, vocabulary(known))
+                    self.found.errors.append(document.problem(place, *what))
 
     def verify(self, document: Document) -> None:
         self.names("The SLO", self.known_names.slos, document, ("verify", "slo"))

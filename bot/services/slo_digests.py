@@ -6,13 +6,13 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from bot.catalog import Catalog
+from bot.catalog.slo_traits import traits
 from bot.domain.facts.slo import SloFacts
 from bot.domain.facts.slo_digest import DigestFacts, Moved, NoisyAlert, Week
 from bot.domain.incident import Incident
 from bot.domain.slo import State, worst_first
 from bot.domain.slo.attainment import share_of
 from bot.domain.slo.stretch import Stretch, week_before
-from bot.services.slo_choosing import traits
 from bot.services.slo_facts import SloPictures
 from bot.services.slo_reports import SloReports
 from bot.store import incidents

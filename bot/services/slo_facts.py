@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.catalog import Catalog
+from bot.catalog.slo_traits import traits
 from bot.domain.facts.slo import SloFacts, SloShowFacts, SloStatusFacts, Spender
 from bot.domain.incident import Incident
 from bot.domain.slo import Slo, SloStatus, State, spent
@@ -13,7 +14,6 @@ from bot.domain.slo.windows import bounds
 from bot.ports import OutsideError
 from bot.services.requests import NotFound
 from bot.services.service_links import service_pages
-from bot.services.slo_choosing import traits
 from bot.services.slo_outlook import outlook_of
 from bot.services.slos import SloService
 from bot.store import burndowns, incidents

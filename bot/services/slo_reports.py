@@ -5,17 +5,19 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.catalog import Catalog
+from bot.catalog.slo_traits import traits
 from bot.domain.facts.slo_report import CompareFacts, IncidentLine, ReportFacts, SettledSla
 from bot.domain.incident import Incident
 from bot.domain.sla import Promise, Settlement, Sla, settle
 from bot.domain.slo import Counts, Slo
 from bot.domain.slo.attainment import Attainment, attainment
 from bot.domain.slo.choosing import choose
+from bot.domain.slo.ledger import Bucket
 from bot.domain.slo.stretch import EXAMPLES, Stretch, stretch
 from bot.domain.slo.windows import bounds
 from bot.ports import OutsideError
 from bot.services.requests import NotFound
-from bot.services.slo_choosing import traits
+from bot.services.slo_history import tally_of
 from bot.services.slos import SloService
 from bot.store import incidents
 from bot.store.db import Database
@@ -45,7 +47,7 @@ class SloReports:
         choice = choose(scope, traits(self._catalog()))
         if choice.unknown:
             raise NotFound(f"“{choice.unknown}” is no service, team or tag of any SLO here.")
-        rows = [await self.attained(slo, over, zone) for slo in choice.slos]
+        rows = await self._rows(choice.slos, over, zone)
         return ReportFacts(
             stretch=over,
             as_of=self._database.clock(),
@@ -69,12 +71,25 @@ class SloReports:
 
     async def attained(self, slo: Slo, over: Stretch, zone: ZoneInfo = UTC_ZONE) -> Attainment:
         """How one SLO came out; unknown, with the reason, where its source does not answer."""
+        (row,) = await self._rows([slo], over, zone)
+        return row
+
+    async def _rows(self, slos: Sequence[Slo], over: Stretch, zone: ZoneInfo) -> list[Attainment]:
+        """SLOs that count the same and only aim differently share one history."""
         width = _DAY if zone.key == UTC_ZONE.key else _HOUR
+        histories: dict[str, Sequence[Bucket] | str] = {}
+        for slo in slos:
+            key = tally_of(slo).key
+            if key not in histories:
+                histories[key] = await self._history(slo, over, width)
+        return [_row(slo, histories[tally_of(slo).key], over, zone) for slo in slos]
+
+    async def _history(self, slo: Slo, over: Stretch, width: timedelta) -> Sequence[Bucket] | str:
+        """What was counted, or why that is not known."""
         try:
-            buckets = await self._slos.history(slo, over.start, over.end, width)
+            return await self._slos.history(slo, over.start, over.end, width)
         except OutsideError as error:
-            return Attainment(slo, over.end - over.start, problem=str(error))
-        return attainment(slo, buckets, zone)
+            return str(error)
 
     def _slo(self, name: str) -> Slo:
         slo = self._catalog().slo(name)
@@ -115,6 +130,12 @@ class SloReports:
         except OutsideError:
             return None
         return None if bucket is None else bucket.counts
+
+
+def _row(slo: Slo, history: Sequence[Bucket] | str, over: Stretch, zone: ZoneInfo) -> Attainment:
+    if isinstance(history, str):
+        return Attainment(slo, over.end - over.start, problem=history)
+    return attainment(slo, history, zone)
 
 
 def _line(incident: Incident) -> IncidentLine:

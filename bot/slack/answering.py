@@ -94,21 +94,22 @@ def submission_ack(reply: Reply, place: Place) -> tuple[Body | None, Reply]:
 
 
 class Answers:
-    """Everything that follows an acknowledgement."""
+    """Everything that follows an acknowledgement. `patience`: seconds before somebody is told that it takes longer."""
 
-    def __init__(self, client: SlackClient) -> None:
+    def __init__(self, client: SlackClient, patience: float) -> None:
         self._client = client
+        self._patience = patience
 
     async def after_command(self, place: Place, reply: Reply) -> None:
         """Words go to the response_url; a form is opened with the trigger."""
-        await self._saying(place, self._answer(place, await _decided(reply)))
+        await self._saying(place, self._answer(place, await self._awaited(place, reply)))
 
     async def after_click(self, place: Place, reply: Reply) -> None:
         """In a form the form changes; elsewhere a form is opened, or words go to where the click was."""
         if isinstance(reply, Later) and not place.response_url and not place.view_id:
             await self._saying(place, self._read(place, reply))
             return
-        reply = await _decided(reply)
+        reply = await self._awaited(place, reply)
         if isinstance(reply, Update) and place.view_id:
             await self._saying(place, self._redraw({"view_id": place.view_id}, reply))
         else:
@@ -135,6 +136,14 @@ class Answers:
     async def after_words(self, place: Place, reply: Say) -> None:
         """What is known by now, where the words themselves are out already."""
         await self._saying(place, self._follow(place, reply))
+
+    async def _awaited(self, place: Place, reply: Reply) -> Reply:
+        """The answer that took its time; whoever waits for long is told that it is coming."""
+        deciding = asyncio.ensure_future(_decided(reply))
+        await asyncio.wait([deciding], timeout=self._patience)
+        if not deciding.done() and place.response_url:
+            await self._tell(place, still_reading())
+        return await deciding
 
     async def _answer(self, place: Place, reply: Reply) -> None:
         match reply:

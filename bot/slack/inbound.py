@@ -76,7 +76,7 @@ class Inbound:
         self._database = database
         self._router = router
         self._client = client
-        self._answers = Answers(client)
+        self._answers = Answers(client, budget)
         self._budget = budget
         self._acked = acked
         self._running: set[asyncio.Task[None]] = set()

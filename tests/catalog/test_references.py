@@ -151,3 +151,24 @@ def test_a_threshold_slo_is_nothing_a_rule_can_watch(tmp_path: Path) -> None:
     assert "is not a ratio that the sampler counts" in errors(tmp_path, files)[0]
     files["slos/a.yaml"] = slo(metric=RATIO.replace("Prometheus", "sampler"))
     assert errors(tmp_path, files) == []
+
+
+def test_the_words_of_a_digest_choose_slos_that_there_are(tmp_path: Path) -> None:
+    digest = "digests:\n  - channel: '#sre'\n    scope: chekout at-risk\n"
+    (said,) = errors(tmp_path, {"quarterdeck.yaml": digest, "slos/a.yaml": slo("checkout")})
+    assert said.startswith("quarterdeck.yaml:3: The word 'chekout' is not known. Did you mean 'checkout'?")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("at: 9", "is no time of day"),
+        ("at: '25:00'", "is no time of day"),
+        ("time_zone: Berlin", "is no time zone"),
+        ("day: someday", "monday"),
+    ],
+)
+def test_a_digest_that_could_never_come_is_refused(tmp_path: Path, line: str, said: str) -> None:
+    (error,) = errors(tmp_path, {"quarterdeck.yaml": f"digests:\n  - channel: '#sre'\n    {line}\n"})
+    assert "quarterdeck.yaml:3" in error
+    assert said in error

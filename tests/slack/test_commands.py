@@ -126,6 +126,15 @@ async def test_an_answer_that_takes_its_time_holds_no_acknowledgement_up(desk: D
     assert "some notes: none" in told["plain"]
 
 
+async def test_whoever_waits_for_long_is_told_that_the_answer_is_coming(desk: Desk) -> None:
+    desk.notebook.open_gate.clear()
+    seen = await desk.slack.command("ana", "alerts", "/note", "later", until="Still reading")
+    assert seen.acked
+    desk.notebook.open_gate.set()
+    told = await desk.slack.eventually(lambda: desk.slack.ephemerals("ana"), lambda them: len(them) == 2)
+    assert "some notes: none" in told[-1]["plain"]
+
+
 async def test_a_failure_that_comes_late_is_told_in_words(desk: Desk) -> None:
     seen = await desk.slack.command("ana", "alerts", "/note", "later fail", until="There is no INC-9")
     assert "Nothing was changed" in seen.text

@@ -1,6 +1,6 @@
 """The words by which people ask for SLOs, from the catalog: its services, their owners, and the labels of SLOs."""
 
-from bot.catalog import Catalog
+from bot.catalog.model import Catalog
 from bot.domain.slo import Slo
 from bot.domain.slo.choosing import Kind, Traits
 
