@@ -2,15 +2,22 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
 from bot.catalog.chat import Budgets, Chat
 from bot.catalog.model import Catalog
 from bot.domain.alert import Decision, GroupState
-from bot.domain.slo import Counts, SloStatus, State
+from bot.domain.slo import Counts, Slo, SloStatus, State
+from bot.domain.work import Drawn
+from bot.services.budget_announcements import announcement
 from bot.services.budget_notices import notice
+from bot.services.budget_policy import BudgetPolicy
+from bot.services.permissions import PermissionService
 from bot.services.slo_alerting import SloAlerting
+from bot.slack.painters import budget_painters
 from bot.store.db import Database
 from tests.support.alerting import CHECKOUT, NOON, PEOPLE, Desk
 from tests.support.slos import slo
@@ -31,13 +38,13 @@ class Watched:
         self.desk.catalog = CATALOG
         self.desk.database.clock = lambda: self.at
 
+    def status(self, each: Slo, share: float) -> SloStatus:
+        return SloStatus(each, self.at, State.OK, Counts(EVENTS * (1 - each.budget * share), EVENTS))
+
     async def look(self, *spent: float) -> None:
         """As a process that has only just started sees it."""
         self.at += timedelta(minutes=1)
-        statuses = [
-            SloStatus(each, self.at, State.OK, Counts(EVENTS * (1 - each.budget * share), EVENTS))
-            for each, share in zip(SLOS, spent, strict=False)
-        ]
+        statuses = [self.status(each, share) for each, share in zip(SLOS, spent, strict=False)]
         await SloAlerting(self.desk.database, lambda: self.desk.catalog, self.desk.intake).judge(statuses)
 
 
@@ -103,3 +110,24 @@ async def test_a_level_that_left_the_catalog_and_came_back_is_told_of_again(shop
     await shop.look(0.6)
     assert await shop.desk.count("budget_notices") == 1
     assert [row.ended_at for row in await shop.desk.rows("slo_crossings")] == [shop.at]
+
+
+def surface(row: Any) -> Drawn:
+    return Drawn(row.id, row.key, row.kind, row.subject, row.channel, None, None, 1, 1, NOON, retaken=False)
+
+
+async def test_the_publisher_knows_how_to_draw_each_of_these_messages(shop: Watched) -> None:
+    """From the rows that were owed to the words that are posted."""
+    shop.desk.catalog = replace(CATALOG, chat=Chat(budgets=Budgets(releases_channel="#releases")))
+    await shop.look(0.93)
+    policy = BudgetPolicy(
+        shop.desk.database, lambda: shop.desk.catalog, PermissionService(shop.desk.database, lambda: shop.desk.catalog)
+    )
+    await policy.judge([shop.status(SLOS[0], 0.93)])
+    database = shop.desk.database
+    draw = budget_painters(partial(notice, database), partial(announcement, database))
+    drawn = {row.kind: await draw[row.kind](surface(row)) for row in await shop.desk.rows("surfaces")}
+    assert {kind: message.text for kind, message in drawn.items() if message} == {
+        "budget.notice": "90 % of the error budget of SLO 0 is spent, 7 % left.".replace(" %", "\u00a0%"),
+        "budget.policy": "Checkout: the error budget is low.",
+    }
