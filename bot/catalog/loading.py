@@ -20,7 +20,7 @@ from bot.domain.slo import RatioMetric
 def load(directory: Path, env: Mapping[str, str], known: Known | None = None) -> Catalog:
     """The catalog in `directory`. Raises `CatalogErrors` with everything that is wrong, so that a caller who reloads
     keeps the one it has."""
-    catalog, report = _load(directory, env, known or Known())
+    catalog, report = examine(directory, env, known or Known())
     if report.errors:
         raise CatalogErrors(report.errors)
     return catalog
@@ -28,10 +28,11 @@ def load(directory: Path, env: Mapping[str, str], known: Known | None = None) ->
 
 def check(directory: Path, env: Mapping[str, str], known: Known | None = None) -> Report:
     """Everything wrong with the catalog in `directory`, and everything worth knowing about it."""
-    return _load(directory, env, known or Known())[1]
+    return examine(directory, env, known or Known())[1]
 
 
-def _load(directory: Path, env: Mapping[str, str], known: Known) -> tuple[Catalog, Report]:
+def examine(directory: Path, env: Mapping[str, str], known: Known) -> tuple[Catalog, Report]:
+    """The catalog as far as it could be read, to be used only without errors, and everything to say about it."""
     found = Findings()
     folder = gather(directory, env, found)
     slo_files = assemble(folder.slos, env, known, found)

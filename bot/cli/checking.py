@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.catalog import Catalog, check, load
+from bot.catalog import Catalog, examine
 from bot.cli import check_sources
 from bot.cli.asking import in_words
 from bot.cli.output import OK, PROBLEM
@@ -38,7 +38,7 @@ def check_catalog(directory: Directory = None, sources: Sources = False) -> None
         place = directory or catalog_directory(settings)
         if not place.is_dir():
             raise SettingsError(f"{place} is no directory. Name one that holds a catalog, such as config.")
-        report = check(place, os.environ, KNOWN)
+        catalog, report = examine(place, os.environ, KNOWN)
         for problem in report.errors:
             typer.echo(f"error: {problem}")
         for problem in report.warnings:
@@ -46,7 +46,6 @@ def check_catalog(directory: Directory = None, sources: Sources = False) -> None
         if report.errors:
             typer.echo(f"{place}: {len(report.errors)} to mend. A running bot keeps the catalog it has.")
             raise typer.Exit(PROBLEM)
-        catalog = load(place, os.environ, KNOWN)
         absent = asyncio.run(_absent(settings, catalog)) if settings.slack_bot_token else ()
         answered = asyncio.run(check_sources.ask_sources(settings, catalog)) if sources else None
     for line in check_sources.lines(answered) if answered else ():

@@ -25,7 +25,7 @@ def errors(directory: Path, files: Mapping[str, str]) -> list[str]:
             "services.yaml",
             "services:\n  api:\n    onwers: []\n",
             "3: The key 'onwers' is not known. Did you mean 'owners'? Allowed: bounds, customers, depends_on, "
-            "description, environment, links, match, on_call, owners, sampler, target, title.",
+            "description, environment, links, match, on_call, owners, releases_channel, sampler, target, title.",
         ),
         (
             "services.yaml",
