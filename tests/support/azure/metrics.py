@@ -1,5 +1,6 @@
 """Azure Monitor's metrics of single resources: minutes by name, with the API's own limits and omissions."""
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -47,7 +48,7 @@ class Metrics:
         resource = "/" + request.match_info["resource"]
         if not any(resource == known for known, _ in self.minutes):
             return _error(404, "ResourceNotFound", "The Resource 'portal' was not found.")
-        return self._answer(resource, asked)
+        return await asyncio.to_thread(self._answer, resource, asked)
 
     def _answer(self, resource: str, asked: Mapping[str, str]) -> web.Response:
         start, end = (datetime.fromisoformat(part) for part in asked["timespan"].split("/"))
