@@ -16,6 +16,7 @@ from bot.catalog import Catalog
 from bot.cli.asking import in_words
 from bot.cli.output import BAD_USE, PROBLEM, fail
 from bot.cli.places import catalog_directory
+from bot.domain.figures import plural
 from bot.domain.slo import Slo
 from bot.integrations.prometheus.rules import EVERY, Exported, exported
 from bot.services.catalogs import CatalogInForce
@@ -68,7 +69,7 @@ def slo_export(
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise fail(f"{out} cannot be written: {error.strerror}. Nothing was written.", PROBLEM) from None
-    typer.echo(f"{out}: rules of {len(found.groups)} SLOs.", err=True)
+    typer.echo(f"{out}: rules of {plural(len(found.groups), 'SLO')}.", err=True)
 
 
 def _named(catalog: Catalog, names: Sequence[str]) -> list[Slo]:

@@ -1,8 +1,8 @@
 """A burn alert in words: what it is called, and what its factor means for the budget."""
 
+from bot.domain.figures import window
 from bot.domain.slo.burn import BurnAlert, Urgency, windows_of
 from bot.domain.slo.definition import Slo
-from bot.domain.slo.windows import words
 
 BURN_ALERT = "ErrorBudgetBurn"
 """The name of every burn alert, raised here or by the exported rules."""
@@ -18,7 +18,7 @@ def description(alert: BurnAlert) -> str:
     """`Burning more than 14.4× over 1 h and still over 5 min`."""
     windows = windows_of([alert])
     least = "at least" if alert.at_least else "more than"
-    long, short = words(windows[alert.long]), words(windows[alert.short])
+    long, short = window(windows[alert.long]), window(windows[alert.short])
     return f"Burning {least} {alert.factor:g}× over {long} and still over {short}"
 
 
