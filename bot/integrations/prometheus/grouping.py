@@ -32,11 +32,15 @@ class Group:
 
     key: GroupKey
     selectors: list[Selector] = field(default_factory=list)
+    _covering: Selector | None = None
 
     def selector(self) -> Selector:
-        """What covers them all and as little else as can be said."""
-        if self.key.alone is not None:
-            return self.key.alone
+        """What covers them all and as little else as can be said; asked for once the group is complete."""
+        if self._covering is None:
+            self._covering = self.key.alone or self._narrowest()
+        return self._covering
+
+    def _narrowest(self) -> Selector:
         narrowed = (_narrowed(label, self.selectors) for label in sorted(self.key.labels))
         return Selector(self.key.metric, tuple(matcher for matchers in narrowed for matcher in matchers))
 
