@@ -64,7 +64,8 @@ export async function loadThread(channel, ts) {
   const answer = await attempt(() => read("thread", { channel, ts }));
   const open = getState().thread;
   if (open?.channel !== channel || open.ts !== ts) return;
-  update({ thread: answer ? { channel, ts, list: answer.messages, assistant: open?.assistant ?? answer.assistant } : null });
+  const assistant = (open.list ? null : open.assistant) ?? answer?.assistant; // a frame may have come meanwhile
+  update({ thread: answer ? { channel, ts, list: answer.messages, assistant } : null });
 }
 
 /** Tells the server how far this person has read. */
