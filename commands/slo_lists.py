@@ -104,7 +104,7 @@ class SloLists:
         states = [slo.status.state for slo in facts.slos]
 
         async def newer() -> Message | None:
-            now = await self._pictures.status_now(look.scope)
+            now = await self._pictures.status_now(look.scope, only_old=True)
             same = facts.age is None and sorted(slo.status.state for slo in now.slos) == sorted(states)
             return None if same else slo_status.slo_status(now, look)
 

@@ -8,7 +8,7 @@ from bot.catalog import Catalog
 from bot.catalog.slo_traits import traits
 from bot.domain.facts.slo import SloFacts, SloShowFacts, SloStatusFacts, Spender
 from bot.domain.incident import Incident
-from bot.domain.slo import Slo, SloStatus, State, spent
+from bot.domain.slo import Slo, SloStatus, State, spent, worst_first
 from bot.domain.slo.choosing import Choice, choose, vocabulary
 from bot.domain.slo.windows import bounds
 from bot.ports import OutsideError
@@ -46,11 +46,16 @@ class SloPictures:
         old = age > FRESH or len(last) < len(statuses)
         return self._status(choice, statuses, last, SloStatusFacts((), as_of, scope, age=age if old else None))
 
-    async def status_now(self, scope: str = "") -> SloStatusFacts:
-        """The same, evaluated anew. Raises `NotFound`."""
+    async def status_now(self, scope: str = "", *, only_old: bool = False) -> SloStatusFacts:
+        """The same, evaluated anew: all of them, or those whose last evaluation is old or found nothing.
+
+        Raises `NotFound`.
+        """
         choice, now = self._chosen(scope), self._database.clock()
         last = await self._slos.last(choice.slos)
-        statuses = await self._slos.evaluate(choice.slos)
+        young = {name: each.status for name, each in last.items() if only_old and _fresh(each, now)}
+        anew = await self._slos.evaluate([slo for slo in choice.slos if slo.name not in young])
+        statuses = worst_first([*anew, *young.values()])
         return self._status(choice, statuses, last, SloStatusFacts((), now, scope))
 
     async def status_at(self, scope: str, at: datetime) -> SloStatusFacts:

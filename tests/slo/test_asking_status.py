@@ -1,12 +1,20 @@
 """`/slo status`: told at once from the last evaluation, chosen by words, turned page by page, looked up in the past."""
 
-from datetime import timedelta
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.catalog.model import Service
+from bot.command import Invocation, Later, Reply, Say
+from bot.domain.slo import Measurement, SliQuery
+from bot.ports import Transient
+from bot.services.slo_facts import SloPictures
+from bot.services.slos import SloService
 from bot.store.db import Database
-from tests.slo.asking import NOON, Asking, catalog, sampled, words
+from commands.slo_lists import SloLists
+from tests.slo.asking import ANA, NOON, Asking, catalog, sampled, words
 
 DAY = timedelta(days=1)
 CHECKOUT = sampled("checkout-availability", "checkout", labels={"team": "payments", "tier": "gold"})
@@ -141,3 +149,53 @@ async def test_scripts_get_the_record_of_a_running_bot_and_never_an_old_one(ask:
     assert {status.as_of for status in await ask.house.slos.current(timedelta(minutes=1))} == {NOON}
     ask.at += timedelta(seconds=50)
     assert {status.as_of for status in await ask.house.slos.current(timedelta(minutes=1))} == {ask.at}
+
+
+class Silent:
+    """A source that takes every question and never answers one."""
+
+    name = "sampler"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def measure(self, queries: Sequence[SliQuery], at: datetime) -> Sequence[Measurement]:
+        self.asked += [query.indicator.name for query in queries]
+        await asyncio.Event().wait()
+        raise Transient("The source does not answer.")
+
+
+async def test_no_answer_waits_for_a_source_that_is_silent(ask: Asking) -> None:
+    await ask.evaluate()
+    ask.at += timedelta(minutes=12)
+    silent = Silent()
+    slos = SloService(lambda: ask.catalog, {"sampler": silent}, ask.house.clock, ask.house.database)
+    pictures = SloPictures(ask.house.database, lambda: ask.catalog, slos)
+    lists = SloLists(pictures, ask.house.directory, ask.house.clock, lambda name: Later(never))
+    async with asyncio.timeout(5):
+        told = await lists.status(Invocation("key", ANA, "C1", "/slo", "status", "status"))
+    assert isinstance(told, Say)
+    assert told.then is not None
+    assert "newer figures follow" in words(told.message)
+    assert silent.asked == []
+
+
+async def never() -> Reply:
+    raise AssertionError("nobody asked for one SLO")
+
+
+async def test_an_slo_without_data_is_looked_at_again_and_no_other_is(database: Database) -> None:
+    slos = [CHECKOUT, sampled("idle-availability", "idle")]
+    ask = Asking(database, catalog(slos, Service(name="idle"), *SERVICES))
+    await ask.lay("checkout", NOON - 30 * DAY, NOON, good=99_000)
+    await ask.evaluate()
+    ask.at += timedelta(seconds=10)
+    assert "1 without data" in (await ask.type("/slo status")).text
+    await ask.lay("idle", NOON - DAY, NOON, good=100)
+    told = await ask.type("/slo status")
+    assert len(told.messages) == 2
+    now = await ask.house.slo_pictures.status_now(only_old=True)
+    assert {slo.status.slo.name: slo.status.as_of for slo in now.slos} == {
+        "checkout-availability": NOON,
+        "idle-availability": ask.at,
+    }
