@@ -155,13 +155,15 @@ class Silent:
     """A source that takes every question and never answers one."""
 
     name = "sampler"
+    delay = timedelta(0)
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.given_up = asyncio.Event()
 
     async def measure(self, queries: Sequence[SliQuery], at: datetime) -> Sequence[Measurement]:
         self.asked += [query.indicator.name for query in queries]
-        await asyncio.Event().wait()
+        await self.given_up.wait()
         raise Transient("The source does not answer.")
 
 
@@ -178,6 +180,11 @@ async def test_no_answer_waits_for_a_source_that_is_silent(ask: Asking) -> None:
     assert told.then is not None
     assert "newer figures follow" in words(told.message)
     assert silent.asked == []
+    silent.given_up.set()
+    newer = await asyncio.wait_for(told.then(), 5)
+    assert newer is not None
+    assert "The source does not answer" in words(newer)
+    assert "1 budget gone" in words(newer)
 
 
 async def never() -> Reply:
