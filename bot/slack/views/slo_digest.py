@@ -20,7 +20,7 @@ def slo_digest(facts: DigestFacts) -> Message:
     """One message for a channel and a week."""
     summary = _summary(facts)
     over = Ref(facts.stretch.word, extra=facts.scope).encode()
-    name = f"{facts.stretch.title[0].upper()}{facts.stretch.title[1:]}"
+    name = f"{facts.stretch.title[:1].upper()}{facts.stretch.title[1:]}"
     return Message(
         fallback(f"{name}: {summary}."),
         (
