@@ -3,7 +3,7 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
-WORKERS ?= 2
+WORKERS ?= 4
 
 .PHONY: setup demo drill bench crash test lint clean
 
@@ -35,13 +35,13 @@ lint: setup
 
 # SEED=n plays the points in that order again; POINT=name plays one, or all whose names begin so.
 crash: setup
-	@SEED='$(SEED)' POINT='$(POINT)' $(PY) -m pytest -m crash -n $(WORKERS) --dist worksteal \
+	@SEED='$(SEED)' POINT='$(POINT)' $(PY) -m pytest -m crash -n 2 --dist loadgroup \
 	  $(if $(POINT),tests/crash,tests/crash tests/runbooks)
 
 # The crash matrix last and alone: it mostly waits, and what it waits for should not wait for other tests.
 test: lint
 	$(PY) -m pytest -m "not crash" -n $(WORKERS) --dist loadscope
-	$(PY) -m pytest -m crash -n $(WORKERS) --dist load
+	$(PY) -m pytest -m crash -n 2 --dist loadgroup
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .quarterdeck

@@ -1,5 +1,6 @@
 """Pages sent: the one call to the gateway that wakes a person, in a lane of its own, tried again until it is taken."""
 
+import asyncio
 from collections.abc import Callable
 
 from bot.catalog import Catalog
@@ -30,13 +31,15 @@ class PageSending:
         self._catalog = catalog
         self._make = make
         self._kept: tuple[PagerSpec, Pager] | None = None
+        self._making = asyncio.Lock()
 
     async def perform(self, claimed: Claimed, lease: Lease) -> Result:  # noqa: ARG002 - one short call
         """Send it, unless somebody has it by now. Raises `ports.OutsideError`."""
         message = await self._pictures.message(_number(claimed))
         if message is None:
             return {}
-        return {"reference": await self._pager().page(message)}
+        pager = await self._pager()
+        return {"reference": await pager.page(message)}
 
     async def settle(self, tx: Tx, claimed: Claimed, result: Result) -> None:
         if "reference" in result:
@@ -45,13 +48,14 @@ class PageSending:
     async def failed(self, tx: Tx, claimed: Claimed, words: str) -> None:
         await self._service.not_sent(tx, _number(claimed), words)
 
-    def _pager(self) -> Pager:
+    async def _pager(self) -> Pager:
         spec = self._catalog().pager
         if spec is None:
             raise Permanent("the catalog names no paging gateway any more")
-        if self._kept is None or self._kept[0] != spec:
-            self._kept = spec, self._make(spec)
-        return self._kept[1]
+        async with self._making:
+            if self._kept is None or self._kept[0] != spec:
+                self._kept = spec, await asyncio.to_thread(self._make, spec)  # it may read certificates
+            return self._kept[1]
 
 
 def _number(claimed: Claimed) -> int:

@@ -13,6 +13,7 @@ import httpx
 
 from bot.domain.sampling import PROBES, SECONDS, SUCCESSES, Look, ProbeTarget, ScrapeTarget
 from bot.integrations.exposition import NotMetrics, counters
+from bot.integrations.trust import public_authorities
 from bot.ports import Sample, SampleStore, Scrape, Transient
 
 PAGE_LIMIT = 16 * 1024 * 1024
@@ -28,7 +29,7 @@ class HttpSampler:
     @cached_property
     def _client(self) -> httpx.AsyncClient:
         """Made for the first look: reading the certificates takes a tenth of a second of the start."""
-        return httpx.AsyncClient(follow_redirects=False, transport=self._transport)
+        return httpx.AsyncClient(verify=public_authorities(), follow_redirects=False, transport=self._transport)
 
     async def close(self) -> None:
         if "_client" in self.__dict__:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import httpx
 
+from bot.integrations.trust import public_authorities
 from bot.ports import PageMessage, Permanent, Transient, Unsure
 
 _ACCEPTED = range(200, 300)
@@ -14,7 +15,9 @@ class WebhookPager:
 
     def __init__(self, url: str, headers: Mapping[str, str], timeout: float) -> None:
         self._url = url
-        self._client = httpx.AsyncClient(timeout=timeout, headers=dict(headers), follow_redirects=False)
+        self._client = httpx.AsyncClient(
+            verify=public_authorities(), timeout=timeout, headers=dict(headers), follow_redirects=False
+        )
 
     async def page(self, message: PageMessage) -> str:
         """The gateway's own reference (`id` of its JSON answer), or an empty text.

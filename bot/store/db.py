@@ -22,7 +22,10 @@ from bot.store.connecting import WholeConnection, connected
 from bot.store.types import Instant, micros
 
 BUSY_TIMEOUT_MS = 5_000
-"""How long a transaction waits for another: for SQLite's writer, or for one left open on PostgreSQL."""
+"""How long a transaction waits for another: for SQLite's writer, or for a connection of PostgreSQL's pool."""
+STANDSTILL_MS = 2_500
+"""How long a process may stand still within a transaction before PostgreSQL ends it. Less than the 3 s after which
+Slack tells a person that nothing happened: what a frozen process has not committed by then, another is asked for."""
 READERS = 3
 NOTIFIED = "quarterdeck"
 """The channel on which PostgreSQL tells every process which bells a commit rings."""
@@ -156,7 +159,7 @@ def _postgresql_engine(url: URL) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args={
             **reached_within,
-            "options": " ".join([*options, f"-c idle_in_transaction_session_timeout={BUSY_TIMEOUT_MS}"]),
+            "options": " ".join([*options, f"-c idle_in_transaction_session_timeout={STANDSTILL_MS}"]),
         },
     )
 

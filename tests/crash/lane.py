@@ -157,7 +157,7 @@ class _Play:
                         return True
                 elif bot.struck:
                     return True
-                await asyncio.sleep(0.03)
+                await asyncio.sleep(0.06)
             return False
         finally:
             over.cancel()

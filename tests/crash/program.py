@@ -25,6 +25,7 @@ from typing import Any
 from sqlalchemy.engine.default import DefaultDialect
 
 from bot.cli.app import app
+from bot.integrations.trust import public_authorities
 from bot.store.db import Database, Tx
 
 STRIKE, COMMITS, LOG, READY = "strike.json", "commits", "log", "ready.json"
@@ -142,6 +143,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for name in _LATER:
         import_module(name)
+    public_authorities()
     inspect.stack()  # Bolt asks for it, and it is slow the first time
     gc.freeze()
     for line in sys.stdin:

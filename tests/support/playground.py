@@ -131,7 +131,7 @@ class Playground:
         self._process = process or PlaygroundProcess(
             manifest=manifest, seed=seed, rate_limits=rate_limits, options=options
         )
-        self._http = httpx.AsyncClient(timeout=90, trust_env=False)
+        self._http = httpx.AsyncClient(timeout=90, trust_env=False, verify=False)  # no certificates are read
 
     async def __aenter__(self) -> Self:
         await self.start()
