@@ -3,7 +3,7 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
-WORKERS ?= 4
+WORKERS ?= 3
 
 .PHONY: setup demo drill bench crash test lint clean
 
@@ -40,7 +40,7 @@ crash: setup
 
 # The crash matrix last and alone: it mostly waits, and what it waits for should not wait for other tests.
 test: lint
-	$(PY) -m pytest -m "not crash" -n $(WORKERS) --dist loadscope
+	$(PY) -m pytest -m "not crash" -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 	$(PY) -m pytest -m crash -n 2 --dist loadgroup
 
 clean:

@@ -1,5 +1,6 @@
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -99,9 +100,9 @@ async def test_a_file_that_cannot_be_opened_is_said_to_be_unavailable(tmp_path: 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"])
 async def test_a_server_that_dies_in_the_commit_leaves_the_outcome_unknown(database: Database) -> None:
-    await _die_at_commit(database)
-    with pytest.raises(OutcomeUnknown):
-        await owe(database, effect("a"))
+    async with _dying_at_commit(database):
+        with pytest.raises(OutcomeUnknown):
+            await owe(database, effect("a"))
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"])
@@ -118,8 +119,9 @@ async def test_a_connection_that_was_cut_is_replaced(database: Database) -> None
     assert set(await rows(database, effects)) == {"a", "b"}
 
 
-async def _die_at_commit(database: Database) -> None:
-    """The server ends the connection by itself while it commits an effect."""
+@asynccontextmanager
+async def _dying_at_commit(database: Database) -> AsyncIterator[None]:
+    """Meanwhile the server ends a connection by itself while it commits an effect."""
     async with database.engine.begin() as connection:
         await connection.execute(
             text(
@@ -133,6 +135,9 @@ async def _die_at_commit(database: Database) -> None:
                 " FOR EACH ROW EXECUTE FUNCTION die()"
             )
         )
+    yield
+    async with database.engine.begin() as connection:
+        await connection.execute(text("DROP FUNCTION die CASCADE"))
 
 
 @pytest.mark.parametrize(
