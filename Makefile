@@ -38,7 +38,7 @@ crash: setup
 	@SEED='$(SEED)' POINT='$(POINT)' $(PY) -m pytest -m crash -n 2 --dist loadgroup \
 	  $(if $(POINT),tests/crash,tests/crash tests/runbooks)
 
-# The crash matrix last and alone: it mostly waits, and what it waits for should not wait for other tests.
+# The crash matrix last, one story after the other in one process: each plays as many points at a time as two cores bear.
 test: lint
 	$(PY) -m pytest -m "not crash" -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 	$(PY) -m pytest -m crash -n 2 --dist loadgroup

@@ -8,7 +8,7 @@ import structlog
 from bot.delivery.performer import Look
 from bot.domain.work import Due
 from bot.ports import OutsideError
-from bot.store.claims import LeaseLost, any_due, claim_watches, settle_watch
+from bot.store.claims import LeaseLost, any_watch_due, claim_watches, settle_watch
 from bot.store.db import Database, StoreUnavailable
 from bot.supervise import once
 
@@ -35,7 +35,7 @@ class Observer:
         if room <= 0:
             return
         async with self._database.read() as tx:
-            if not await any_due(tx, self._looks):
+            if not await any_watch_due(tx, self._looks):
                 return
         async with self._database.write() as tx:
             due = await claim_watches(tx, self._owner, self._lease, room, self._looks)

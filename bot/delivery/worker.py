@@ -12,7 +12,7 @@ from bot.delivery.performer import Performer, Result
 from bot.delivery.retry import pause
 from bot.domain.work import Claimed
 from bot.ports import OutsideError, Permanent, Transient, Unsure
-from bot.store.claims import LeaseLost, claim_effects, renew, settle_effect
+from bot.store.claims import LeaseLost, any_effect_due, claim_effects, renew, settle_effect
 from bot.store.db import Database, StoreUnavailable, Tx
 from bot.store.owing import bell_of
 from bot.supervise import once
@@ -89,12 +89,17 @@ class Worker:
         if room > 0:
             since = monotonic()
             retake = since - self._looked_back >= POLL_SECONDS
-            async with self._database.write() as tx:
-                claimed = await claim_effects(tx, self._owner, self._lease, room, self._performers, retake=retake)
-            self._looked_back = since if retake else self._looked_back
-            for one in claimed:
+            for one in await self._claim(room, retake=retake):
                 self._start(_Held(self._database, one, self._owner, self._lease, since))
+            self._looked_back = since if retake else self._looked_back
         await self._ear.wait(POLL_SECONDS)
+
+    async def _claim(self, room: int, *, retake: bool) -> list[Claimed]:
+        async with self._database.read() as tx:
+            if not await any_effect_due(tx, self._performers, retake=retake):
+                return []
+        async with self._database.write() as tx:
+            return await claim_effects(tx, self._owner, self._lease, room, self._performers, retake=retake)
 
     def _start(self, held: _Held) -> None:
         for task, older in self._running.items():

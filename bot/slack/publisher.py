@@ -21,7 +21,7 @@ from bot.slack.client import SlackClient
 from bot.slack.failures import NO_SUCH_CHANNEL
 from bot.slack.posting import Posting
 from bot.store import channels, pace
-from bot.store.claims import LeaseLost, claim_surfaces, hold_surface, settle_surface
+from bot.store.claims import LeaseLost, any_surface_due, claim_surfaces, hold_surface, settle_surface
 from bot.store.db import Database, StoreUnavailable, Tx
 from bot.store.owing import SURFACES
 from bot.supervise import once
@@ -93,13 +93,18 @@ class Publisher:
         room = AT_ONCE - len(self._running)
         if room > 0:
             since = monotonic()
-            async with self._database.write() as tx:
-                claimed = await claim_surfaces(tx, self._owner, self._lease, room, self._busy(since))
-                ready = [(it, await self._channel_of(tx, it)) for it in claimed]
-            for it, channel in ready:
+            for it, channel in await self._claim(room, self._busy(since)):
                 if channel is not None:
                     self._start(it, channel, since)
         await self._ear.wait(self._until_next())
+
+    async def _claim(self, room: int, busy: set[str]) -> list[tuple[Drawn, str | None]]:
+        async with self._database.read() as tx:
+            if not await any_surface_due(tx, busy):
+                return []
+        async with self._database.write() as tx:
+            claimed = await claim_surfaces(tx, self._owner, self._lease, room, busy)
+            return [(it, await self._channel_of(tx, it)) for it in claimed]
 
     def _busy(self, now: float) -> set[str]:
         self._closed_until = {channel: until for channel, until in self._closed_until.items() if until > now}

@@ -70,6 +70,15 @@ async def _take(
     return list((await tx.connection.execute(taking)).all())
 
 
+async def any_effect_due(tx: Tx, kinds: Collection[str] | None = None, *, retake: bool = True) -> bool:
+    """Whether `claim_effects` may find something: a read, so that an idle poll takes no write."""
+    due = and_(effects.c.state == "ready", effects.c.not_before <= tx.server_now)
+    if retake:
+        due = or_(due, _unfinished(tx))
+    waiting = select(effects.c.id).where(UNSETTLED, due, _of(kinds))
+    return (await tx.connection.execute(waiting.limit(1))).first() is not None
+
+
 async def claim_effects(
     tx: Tx, owner: str, lease: float, limit: int, kinds: Collection[str] | None = None, *, retake: bool = True
 ) -> list[Claimed]:
@@ -79,7 +88,7 @@ async def claim_effects(
     claimed, where given: what only another version of the program knows how to do is left to it. Without `retake` only
     first attempts are: what was left behind comes up by the passing of time, not by a bell.
     """
-    wanted = true() if kinds is None else effects.c.kind.in_(sorted(kinds))
+    wanted = _of(kinds)
     taken = {"state": "claimed", "attempts": effects.c.attempts + 1}
     retaken: list[Row[Any]] = []
     if retake:
@@ -92,10 +101,18 @@ async def claim_effects(
     return sorted(claimed, key=lambda it: it.id)
 
 
+def _of(kinds: Collection[str] | None) -> ColumnElement[bool]:
+    return true() if kinds is None else effects.c.kind.in_(sorted(kinds))
+
+
 def _left_behind(tx: Tx) -> Select[Any]:
+    return select(effects.c.id).where(UNSETTLED, _unfinished(tx)).order_by(effects.c.id)
+
+
+def _unfinished(tx: Tx) -> ColumnElement[bool]:
     unsure = and_(effects.c.state == "unsure", effects.c.not_before <= tx.server_now)
     stalled = and_(effects.c.state == "claimed", effects.c.lease_until <= tx.server_now)
-    return select(effects.c.id).where(UNSETTLED, or_(unsure, stalled)).order_by(effects.c.id)
+    return or_(unsure, stalled)
 
 
 def _heads_of_lanes(tx: Tx) -> Select[Any]:
@@ -148,6 +165,12 @@ async def hold_surface(tx: Tx, it: Drawn, owner: str, lease: float) -> None:
     held = update(surfaces).where(_ours(surfaces, it, owner)).values(lease_until=tx.later(lease))
     if (await tx.connection.execute(held)).rowcount != 1:
         raise LeaseLost(it.key)
+
+
+async def any_surface_due(tx: Tx, busy: Collection[str] = ()) -> bool:
+    """Whether `claim_surfaces` may find something: a read, so that an idle poll takes no write."""
+    due = select(surfaces.c.id).where(_outdated(tx, surfaces), surfaces.c.channel.not_in(busy))
+    return (await tx.connection.execute(due.limit(1))).first() is not None
 
 
 async def claim_surfaces(tx: Tx, owner: str, lease: float, limit: int, busy: Collection[str] = ()) -> list[Drawn]:
@@ -214,7 +237,7 @@ async def claim_watches(tx: Tx, owner: str, lease: float, limit: int, kinds: Col
     return [Due(row.id, row.key, row.kind, row.subject, row.every_s, row.memory) for row in rows]
 
 
-async def any_due(tx: Tx, kinds: Collection[str]) -> bool:
+async def any_watch_due(tx: Tx, kinds: Collection[str]) -> bool:
     """Whether a watch waits for a look: a read, so that an idle tick takes no write."""
     return (await tx.connection.execute(_due(tx, kinds).limit(1))).first() is not None
 

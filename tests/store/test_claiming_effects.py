@@ -1,6 +1,7 @@
 import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
 from bot.domain.work import Claimed
-from bot.store.claims import LeaseLost, claim_effects, renew, settle_effect, take_over
+from bot.store.claims import LeaseLost, any_effect_due, claim_effects, renew, settle_effect, take_over
 from bot.store.db import Database
 from bot.store.schema.work import effects
 from tests.support.work import LEASE, claim, effect, owe, pass_an_hour, row, settle
@@ -18,6 +19,22 @@ async def test_the_oldest_goes_first(database: Database) -> None:
     await owe(database, *(effect(f"e{n}") for n in range(5)))
     assert [one.key for one in await claim(database, limit=3)] == ["e0", "e1", "e2"]
     assert [one.key for one in await claim(database, limit=3)] == ["e3", "e4"]
+
+
+async def test_a_read_tells_whether_there_is_anything_to_claim(database: Database) -> None:
+    async def due(**options: Any) -> bool:
+        async with database.read() as tx:
+            return await any_effect_due(tx, **options)
+
+    assert not await due()
+    await owe(database, effect("later", not_before=datetime.now(UTC) + timedelta(minutes=5)))
+    assert not await due()
+    await owe(database, effect("now", kind="kind"))
+    assert (await due(), await due(kinds=["kind"]), await due(kinds=["another"])) == (True, True, False)
+    [one] = await claim(database)
+    assert not await due()
+    await settle(database, one, state="unsure", not_before=datetime.now(UTC) - timedelta(minutes=5))
+    assert (await due(), await due(retake=False)) == (True, False)
 
 
 async def test_a_lane_is_worked_one_at_a_time_in_order(database: Database) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from bot.domain.work import Drawn, Surface
-from bot.store.claims import LeaseLost, hold_surface, settle_surface, take_over
+from bot.store.claims import LeaseLost, any_surface_due, hold_surface, settle_surface, take_over
 from bot.store.db import Database
 from bot.store.schema.work import surfaces
 from tests.support.work import LEASE, draw, pass_an_hour, row, touch
@@ -24,6 +24,20 @@ async def shown(database: Database, drawn: Drawn, owner: str = "one", **values: 
 async def test_the_most_urgent_of_a_channel_goes_first(database: Database) -> None:
     await touch(database, card("card", "C1"), card("page", "C1", 1), card("other", "C2", 8))
     assert {drawn.key for drawn in await draw(database)} == {"page", "other"}
+
+
+async def test_a_read_tells_whether_there_is_anything_to_draw(database: Database) -> None:
+    async def due(*busy: str) -> bool:
+        async with database.read() as tx:
+            return await any_surface_due(tx, busy)
+
+    assert not await due()
+    await touch(database, card("a", "C1"))
+    assert (await due(), await due("C1")) == (True, False)
+    [drawn] = await draw(database)
+    assert not await due()
+    await shown(database, drawn)
+    assert not await due()
 
 
 async def test_of_equals_the_one_that_waits_longest_goes_first(database: Database) -> None:

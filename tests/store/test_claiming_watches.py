@@ -1,7 +1,7 @@
 import pytest
 
 from bot.domain.work import Watch
-from bot.store.claims import LeaseLost, any_due, settle_watch, take_over
+from bot.store.claims import LeaseLost, any_watch_due, settle_watch, take_over
 from bot.store.db import Database
 from bot.store.schema.work import watches
 from tests.support.work import look, pass_an_hour, row, watch
@@ -28,14 +28,14 @@ async def test_the_most_overdue_goes_first(database: Database) -> None:
 
 async def test_a_tick_finds_out_by_reading_whether_anything_is_due(database: Database) -> None:
     async with database.read() as tx:
-        assert not await any_due(tx, ["test"])
+        assert not await any_watch_due(tx, ["test"])
     await watch(database, Watch("w", "test", "", 30))
     async with database.read() as tx:
-        assert await any_due(tx, ["test"])
-        assert not await any_due(tx, ["another kind"])
+        assert await any_watch_due(tx, ["test"])
+        assert not await any_watch_due(tx, ["another kind"])
     await look(database)
     async with database.read() as tx:
-        assert not await any_due(tx, ["test"])
+        assert not await any_watch_due(tx, ["test"])
 
 
 async def test_the_next_look_comes_one_period_after_this_one_was_due(database: Database) -> None:

@@ -38,13 +38,21 @@ async def watch(database: Database, *watched: Watch) -> None:
 
 
 async def claim(database: Database, owner: str = "one", lease: float = LEASE, limit: int = 100) -> list[Claimed]:
+    """Claim them; the read by which an idle poll spares itself this must have seen that there are some."""
     async with database.write() as tx:
-        return await claims.claim_effects(tx, owner, lease, limit)
+        seen = await claims.any_effect_due(tx)
+        found = await claims.claim_effects(tx, owner, lease, limit)
+    assert seen or not found
+    return found
 
 
 async def draw(database: Database, owner: str = "one", busy: tuple[str, ...] = (), limit: int = 100) -> list[Drawn]:
+    """Claim them; the read by which an idle poll spares itself this must have seen that there are some."""
     async with database.write() as tx:
-        return await claims.claim_surfaces(tx, owner, LEASE, limit, busy)
+        seen = await claims.any_surface_due(tx, busy)
+        found = await claims.claim_surfaces(tx, owner, LEASE, limit, busy)
+    assert seen or not found
+    return found
 
 
 async def look(database: Database, owner: str = "one", limit: int = 100) -> list[Due]:
