@@ -76,9 +76,14 @@ class _Change:
 
     @property
     def wants_page(self) -> bool:
-        """The first time that it must wake somebody, and nobody has it."""
+        """The first time that it must wake somebody: nobody has it, or whoever does took it while it could wait.
+
+        What an incident was declared from has woken whom it had to.
+        """
         decided_before = self.before is not None and self.before.decision is Decision.PAGE
-        return self.after.decision is Decision.PAGE and not decided_before and self.after.state is GroupState.FIRING
+        taken_early = self.after.state is GroupState.HELD and self.after.incident is None
+        alone = self.after.state is GroupState.FIRING or taken_early
+        return self.after.decision is Decision.PAGE and not decided_before and alone
 
     @property
     def resolved(self) -> bool:

@@ -139,6 +139,15 @@ async def test_an_alert_that_grows_worse_begins_to_page(desk: Desk) -> None:
     assert await desk.count("pages") == 1
 
 
+async def test_what_somebody_took_while_it_could_wait_pages_once_it_cannot(desk: Desk) -> None:
+    await desk.tell(alert("Slow", severity="warning"))
+    await desk.alerts.acknowledge(by("U03BEN", "k1"), 1)
+    await desk.tell(alert("Down", fingerprint="f2"))
+    await desk.tell(alert("Worse", fingerprint="f3"))
+    assert [(page.person, page.state) for page in await desk.rows("pages")] == [("ana", "paged")]
+    assert (await desk.group()).holder == "U03BEN"
+
+
 async def test_the_end_of_an_alert_ends_its_pages(desk: Desk) -> None:
     await desk.tell(alert())
     await desk.tell(alert(ends_at=NOON + MINUTE))

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from playwright.async_api import WebSocketRoute, expect
+from playwright.async_api import Route, WebSocketRoute, expect
 
 from tests.browser.window import Window, Windows
 from tests.playground.apps import RANDOM, web_client
@@ -17,6 +17,34 @@ IN_SIGHT = (
     "document.elementFromPoint(600, 450).closest('[data-testid=message]').querySelector('.message-text').innerText"
 )
 SCROLL_END = "(list) => list.scrollHeight - list.clientHeight - list.scrollTop"
+
+
+async def test_what_is_written_while_a_channel_and_a_thread_are_fetched_is_there(
+    slack: Playground, windows: Windows
+) -> None:
+    """The answer was made before it was written, and comes after the news of it."""
+    parent = await slack.message("ben", "random", "what changed?")
+    gone = await slack.message("dev", "random", "never mind", thread_ts=parent.ts)
+    page = await windows.blank()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        if "/page/thread" in route.request.url:
+            await slack.message("dev", "random", "release v42", thread_ts=parent.ts)
+            await slack.act("delete", "dev", channel=RANDOM, ts=gone.ts, wait=0)
+        else:
+            await slack.message("ben", "random", "coupons are gone")
+        await asyncio.sleep(0.5)
+        await route.fulfill(response=answer)
+
+    await page.route("**/page/messages**", late)
+    await page.route("**/page/thread**", late)
+    await page.goto(f"{slack.url}/?user=ana&channel=random")
+    window = Window(page)
+    await expect(window.message("coupons are gone")).to_be_visible()
+    await page.get_by_test_id("thread-summary").click()
+    await expect(window.thread).to_contain_text("release v42")
+    await expect(window.thread).not_to_contain_text("never mind")
 
 
 async def test_a_cut_connection_heals_without_reload_and_misses_nothing(slack: Playground, windows: Windows) -> None:

@@ -24,7 +24,8 @@ def _refused(refusal: Refusal) -> list[Block]:
     who = f"{may} may." if may else ""
     first, _, rest = refusal.words.partition(". ")
     opening = f"{REFUSED} *{prose(first.rstrip('.'))}.*"
-    place = f"rule {outside(refusal.rule, 60)}" if refusal.rule else ""
+    told = f"Rule {refusal.rule}:" in refusal.words
+    place = f"rule {outside(refusal.rule, 60)}" if refusal.rule and not told else ""
     where = f"at {outside(refusal.where, 80)}" if refusal.where else ""
     return [
         blocks.section(phrases.joined(opening, prose(rest, 400))),

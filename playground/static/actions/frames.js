@@ -1,6 +1,6 @@
 // What each live frame does to the state. Unknown frames are left alone, so that the server may learn new ones first.
 import { getState, update, updateIn } from "../store.js";
-import { withMessage } from "./messages.js";
+import { addsToChannel, inChannel, inThread, note } from "./lists.js";
 import { boot } from "./session.js";
 import { toast } from "./toasts.js";
 import { openFromAddress } from "./places.js";
@@ -8,10 +8,10 @@ import { openFromAddress } from "./places.js";
 const HANDLERS = {
   channel: ({ channel }) => updateIn("channels", channel.id, channel),
   channel_gone: ({ id }) => channelGone(id),
-  message: ({ channel, message }) => addMessage(channel, message),
-  message_changed: ({ channel, message }) => changeMessage(channel, message),
-  message_deleted: ({ channel, ts, message }) => deleteMessage(channel, ts ?? message.ts),
-  thread: ({ channel, message }) => addReply(channel, message),
+  message: changeMessages,
+  message_changed: changeMessages,
+  message_deleted: changeMessages,
+  thread: changeMessages,
   assistant: ({ channel, ts, assistant }) => changeAssistant(channel, ts, assistant),
   views: ({ views }) => showViews(views),
   view_errors: ({ view_id, errors }) => updateIn("viewErrors", view_id, errors ?? {}),
@@ -24,37 +24,22 @@ const HANDLERS = {
 };
 
 export function applyFrame(frame) {
+  note(frame);
   HANDLERS[frame.type]?.(frame);
 }
 
-function changeList(channel, change) {
-  const known = getState().messages[channel];
-  if (known) updateIn("messages", channel, { ...known, list: change(known.list) });
-}
-
-function changeThread(channel, change) {
-  const { thread } = getState();
-  if (thread?.channel === channel && thread.list)
-    update({ thread: { ...thread, list: change(thread.list, thread.ts) } });
+function changeMessages(frame) {
+  const { messages, thread } = getState();
+  const known = messages[frame.channel];
+  if (known) updateIn("messages", frame.channel, { ...known, list: inChannel(known.list, frame) });
+  if (thread?.channel === frame.channel && thread.list)
+    update({ thread: { ...thread, list: inThread(thread.list, thread.ts, frame) } });
+  if (addsToChannel(frame)) countUnread(frame.channel, frame.message);
 }
 
 function changeAssistant(channel, ts, assistant) {
   const { thread } = getState();
   if (thread?.channel === channel && thread.ts === ts) update({ thread: { ...thread, assistant } });
-}
-
-function isReply(message) {
-  return Boolean(message.thread_ts) && message.thread_ts !== message.ts && message.subtype !== "thread_broadcast";
-}
-
-function addMessage(channel, message) {
-  if (isReply(message)) {
-    addReply(channel, message);
-    return;
-  }
-  changeList(channel, (list) => withMessage(list, message));
-  if (message.thread_ts) addReply(channel, message);
-  countUnread(channel, message);
 }
 
 /** What the boot document counted goes on being counted here, message by message, until the channel is read. */
@@ -72,23 +57,6 @@ function calls(channel, message) {
   const mine = usergroups.filter((group) => group.users.includes(me.id)).map((group) => `<!subteam^${group.id}`);
   const signs = [`<@${me.id}`, "<!channel", "<!here", "<!everyone", ...mine];
   return channel.is_im || channel.is_mpim || signs.some((sign) => message.text?.includes(sign));
-}
-
-function addReply(channel, message) {
-  changeThread(channel, (list, ts) => (message.thread_ts === ts ? withMessage(list, message) : list));
-}
-
-/** Ephemerals and messages that were never loaded may be changed too: only those on the list are. */
-function changeMessage(channel, message) {
-  const replace = (list) => list.map((one) => (one.ts === message.ts ? { ...message, ephemeral: one.ephemeral } : one));
-  changeList(channel, replace);
-  changeThread(channel, replace);
-}
-
-function deleteMessage(channel, ts) {
-  const without = (list) => list.filter((one) => one.ts !== ts);
-  changeList(channel, without);
-  changeThread(channel, without);
 }
 
 /** The whole modal stack; what was typed into views that are gone is forgotten. */

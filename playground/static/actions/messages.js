@@ -1,19 +1,11 @@
 // Messages of channels and threads: loading, paging, reading, and what a person does to them.
 import { act, read } from "../api.js";
 import { getState, update, updateIn } from "../store.js";
+import { inChannel, inThread, withFrames } from "./lists.js";
 import { attempt, toast } from "./toasts.js";
 
 const PAGE = 60;
 const LONG_PAGE = 500;
-
-/** A list with `message` put at its place by ts, replacing the one it repeats. */
-export function withMessage(list, message) {
-  const at = list.findIndex((one) => one.ts === message.ts);
-  if (at !== -1) return list.map((one, index) => (index === at ? message : one));
-  let end = list.length;
-  while (end > 0 && list[end - 1].ts > message.ts) end -= 1;
-  return [...list.slice(0, end), message, ...list.slice(end)];
-}
 
 /** Loads the newest messages of a channel unless it has them. */
 export async function loadMessages(channel, { fresh = false } = {}) {
@@ -33,12 +25,13 @@ export async function loadOlder(channel, size = PAGE) {
 
 async function fetchPage(channel, limit, before, base) {
   try {
-    const answer = await read("messages", { channel, limit, before });
+    const [answer, frames] = await withFrames(() => read("messages", { channel, limit, before }));
     const known = base ?? getState().messages[channel].list;
     const first = known[0]?.ts;
     const older = first ? answer.messages.filter((one) => one.ts < first) : answer.messages;
+    const since = frames.filter((frame) => frame.channel === channel);
     updateIn("messages", channel, {
-      list: [...older, ...known],
+      list: since.reduce(inChannel, [...older, ...known]),
       hasMore: answer.has_more,
       loading: false,
       problem: "",
@@ -61,11 +54,13 @@ export async function reveal(channel, ts) {
 }
 
 export async function loadThread(channel, ts) {
-  const answer = await attempt(() => read("thread", { channel, ts }));
+  const [answer, frames] = await withFrames(() => attempt(() => read("thread", { channel, ts })));
   const open = getState().thread;
   if (open?.channel !== channel || open.ts !== ts) return;
   const assistant = (open.list ? null : open.assistant) ?? answer?.assistant; // a frame may have come meanwhile
-  update({ thread: answer ? { channel, ts, list: answer.messages, assistant } : null });
+  const since = frames.filter((frame) => frame.channel === channel);
+  const list = since.reduce((messages, frame) => inThread(messages, ts, frame), answer?.messages ?? []);
+  update({ thread: answer ? { channel, ts, list, assistant } : null });
 }
 
 /** Tells the server how far this person has read. */
