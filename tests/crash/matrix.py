@@ -21,8 +21,9 @@ from tests.support.playground import ROOT, clean_environment
 SEED = int(os.environ.get("SEED") or random.randrange(1_000_000))
 POINT = os.environ.get("POINT", "")
 """The point, or the beginning of the points, that alone is played; all are where it is empty."""
-LANES = int(os.environ.get("LANES") or 8)
-"""Points that are played at the same time; each mostly waits for leases and paces."""
+LANES = int(os.environ.get("LANES") or 4)
+"""Points that are played at the same time: two matrices at a time fill two cores, and more would only get in each
+other's way."""
 SUMMARY = "crash matrix"
 _WORDS = 40_000
 """So much is told of each failing point."""

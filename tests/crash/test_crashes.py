@@ -11,7 +11,7 @@ from tests.crash.matrix import POINT, SEED, SUMMARY, run_matrix
 from tests.crash.points import Setting
 from tests.crash.stories import STORIES, Story
 
-pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("matrix")]  # one after the other: each fills two cores
+pytestmark = pytest.mark.crash
 
 stories = pytest.mark.parametrize("story", STORIES, ids=[story.name for story in STORIES])
 

@@ -1,5 +1,6 @@
 """A real supervisord in a directory of its own, with releases, a `current` link and one program a replica."""
 
+import itertools
 import json
 import os
 import shutil
@@ -49,6 +50,13 @@ stopwaitsecs=2
 redirect_stderr=true
 stdout_logfile={dir}/%(program_name)s.log
 """
+
+
+_STRETCHES = 150
+_FIRST = 10_000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 6 * 10 * _STRETCHES
+_BASES = itertools.cycle(range(_FIRST, _FIRST + 10 * _STRETCHES, 10))
+"""Each process of a test run has stretches of its own, below the ports that Linux gives to outgoing connections (32,768
+and up), which could take the port of a replica while it restarts."""
 
 
 class Machine:
@@ -167,13 +175,11 @@ def eventually(holds: Callable[[], bool], seconds: float = 15.0) -> None:
 
 
 def _free_ports() -> int:
-    """The port before a stretch of nine that are free, chosen apart for each test process.
-
-    Below those that Linux gives to outgoing connections (32,768 and up), which could take the port of a replica while
-    it restarts.
+    """The port before a stretch of nine that are free, and were not given to the machine before: a replica binds its
+    port a moment after it has noted its start.
     """
-    start = 10_000 + (os.getpid() * 41) % 9_000
-    for base in range(start, start + 1_000, 10):
+    for _ in range(_STRETCHES):
+        base = next(_BASES)
         if all(_is_free(base + offset) for offset in range(1, 10)):
             return base
     raise AssertionError("no free ports")
