@@ -1,6 +1,7 @@
 // What each live frame does to the state. Unknown frames are left alone, so that the server may learn new ones first.
 import { getState, update, updateIn } from "../store.js";
-import { addsToChannel, inChannel, inThread, note } from "./lists.js";
+import { addsToChannel, inChannel, inThread } from "./lists.js";
+import { note } from "./meanwhile.js";
 import { boot } from "./session.js";
 import { toast } from "./toasts.js";
 import { openFromAddress } from "./places.js";

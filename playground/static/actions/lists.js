@@ -1,22 +1,4 @@
-// What a live frame does to a list of messages, and which frames came while a list was being fetched.
-
-const waiting = new Set();
-
-/** Remembers a frame for every list that is being fetched just now. */
-export function note(frame) {
-  for (const frames of waiting) frames.push(frame);
-}
-
-/** The answer of `fetching` and the frames that came meanwhile: the answer may be older than they are. */
-export async function withFrames(fetching) {
-  const frames = [];
-  waiting.add(frames);
-  try {
-    return [await fetching(), frames];
-  } finally {
-    waiting.delete(frames);
-  }
-}
+// What a live frame does to a list of messages.
 
 /** A list with `message` put at its place by ts, replacing the one it repeats. */
 function withMessage(list, message) {

@@ -1,7 +1,8 @@
 // Messages of channels and threads: loading, paging, reading, and what a person does to them.
 import { act, read } from "../api.js";
 import { getState, update, updateIn } from "../store.js";
-import { inChannel, inThread, withFrames } from "./lists.js";
+import { inChannel, inThread } from "./lists.js";
+import { withFrames } from "./meanwhile.js";
 import { attempt, toast } from "./toasts.js";
 
 const PAGE = 60;
@@ -25,11 +26,10 @@ export async function loadOlder(channel, size = PAGE) {
 
 async function fetchPage(channel, limit, before, base) {
   try {
-    const [answer, frames] = await withFrames(() => read("messages", { channel, limit, before }));
+    const [answer, since] = await withFrames(channel, () => read("messages", { channel, limit, before }));
     const known = base ?? getState().messages[channel].list;
     const first = known[0]?.ts;
     const older = first ? answer.messages.filter((one) => one.ts < first) : answer.messages;
-    const since = frames.filter((frame) => frame.channel === channel);
     updateIn("messages", channel, {
       list: since.reduce(inChannel, [...older, ...known]),
       hasMore: answer.has_more,
@@ -54,11 +54,10 @@ export async function reveal(channel, ts) {
 }
 
 export async function loadThread(channel, ts) {
-  const [answer, frames] = await withFrames(() => attempt(() => read("thread", { channel, ts })));
+  const [answer, since] = await withFrames(channel, () => attempt(() => read("thread", { channel, ts })));
   const open = getState().thread;
   if (open?.channel !== channel || open.ts !== ts) return;
   const assistant = (open.list ? null : open.assistant) ?? answer?.assistant; // a frame may have come meanwhile
-  const since = frames.filter((frame) => frame.channel === channel);
   const list = since.reduce((messages, frame) => inThread(messages, ts, frame), answer?.messages ?? []);
   update({ thread: answer ? { channel, ts, list, assistant } : null });
 }
