@@ -16,6 +16,14 @@ async def hold(tx: Tx, number: int, asked: Asked) -> AlertGroup | None:
     return group
 
 
+async def relieve(tx: Tx, number: int, asked: Asked) -> AlertGroup | None:
+    """Give it to whoever answers its page, where somebody had taken it before it paged; None where nobody had."""
+    group = await alerts.take_over(tx, number, asked.user, 0)
+    if group is not None:
+        await has_it(tx, group, asked, "{actor} took over " + group.name)
+    return group
+
+
 async def has_it(tx: Tx, group: AlertGroup, asked: Asked, words: str) -> None:
     """Its pages are answered, its card is redrawn, its incident remembers."""
     await people.seen(tx, asked.user, asked.handle)

@@ -81,9 +81,10 @@ class _Change:
         What an incident was declared from has woken whom it had to.
         """
         decided_before = self.before is not None and self.before.decision is Decision.PAGE
+        if self.after.decision is not Decision.PAGE or decided_before:
+            return False
         taken_early = self.after.state is GroupState.HELD and self.after.incident is None
-        alone = self.after.state is GroupState.FIRING or taken_early
-        return self.after.decision is Decision.PAGE and not decided_before and alone
+        return taken_early or self.after.state is GroupState.FIRING
 
     @property
     def resolved(self) -> bool:

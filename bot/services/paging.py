@@ -12,7 +12,7 @@ from bot.domain.facts.page import PageState
 from bot.domain.incident import Entry, EntryKind
 from bot.domain.page import Page
 from bot.domain.work import Effect, Surface
-from bot.services.alert_holding import hold
+from bot.services.alert_holding import hold, relieve
 from bot.services.requests import Asked, NotFound
 from bot.store import alerts, incidents, pages, people, requests, timeline
 from bot.store.db import Database, Tx
@@ -78,7 +78,7 @@ class PagingService:
             if not first or page.state is not PageState.PAGED:
                 return Answered(page, done=False)
             await people.seen(tx, asked.user, asked.handle)
-            if page.group is not None and await hold(tx, page.group, asked) is not None:
+            if page.group is not None and (await hold(tx, page.group, asked) or await relieve(tx, page.group, asked)):
                 return Answered(await self._existing(tx, number), done=True)
             for each in await pages.answer(tx, page.subject, asked.user, {asked.user, asked.handle}):
                 await touch_all(tx, each.name)

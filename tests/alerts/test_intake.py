@@ -148,6 +148,16 @@ async def test_what_somebody_took_while_it_could_wait_pages_once_it_cannot(desk:
     assert (await desk.group()).holder == "U03BEN"
 
 
+async def test_what_has_an_incident_pages_through_it_alone(desk: Desk) -> None:
+    await desk.tell(alert("Slow", severity="warning"))
+    incident = await an_incident(desk.database)
+    async with desk.database.write() as tx:
+        await desk.alerts.linked(tx, 1, incident, by("U03BEN", "k1"))
+    await desk.tell(alert("Down", fingerprint="f2"))
+    assert (await desk.group()).decision is Decision.PAGE
+    assert await desk.count("pages") == 0
+
+
 async def test_the_end_of_an_alert_ends_its_pages(desk: Desk) -> None:
     await desk.tell(alert())
     await desk.tell(alert(ends_at=NOON + MINUTE))

@@ -93,6 +93,19 @@ async def test_acknowledging_the_page_of_an_alert_is_having_the_alert(desk: Desk
     assert not again.done
 
 
+async def test_who_is_woken_by_an_alert_that_got_worse_takes_it_over(desk: Desk) -> None:
+    await desk.tell(alert("Slow", severity="warning"))
+    await desk.alerts.acknowledge(by(BEN, "k1", "ben"), 1)
+    await desk.tell(alert("Down", fingerprint="f2"))
+    waiting = await desk.pages.facts(1)
+    assert waiting is not None
+    assert waiting.holder is not None
+    assert (waiting.state, waiting.holder.person.name) == (PageState.PAGED, "Ben Okafor")
+    answered = await desk.paging.acknowledge(by(ANA, "k2", "ana"), 1)
+    assert (answered.done, answered.page.state) == (True, PageState.ACKNOWLEDGED)
+    assert (await desk.group()).holder == ANA
+
+
 async def test_somebody_else_who_answers_takes_it(desk: Desk) -> None:
     incident = await an_incident(desk.database)
     await page(desk, incident.name)

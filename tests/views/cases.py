@@ -222,6 +222,7 @@ _RUNS: Mapping[str, Case] = {
     "verdict-none": Case(partial(verdict.verdict_message, records.UNMEASURED)),
     "verdict-worse-notice": Case(partial(verdict.worse_notice, records.WORSE, ANA), asks=True),
     "page-dm": _live(partial(page.page_message, story.PAGED)),
+    "page-dm-worse": _live(partial(page.page_message, story.WORSE_PAGE)),
     "page-dm-lonely": _live(partial(page.page_message, story.LONELY_PAGE)),
     "page-dm-acknowledged": Case(partial(page.page_message, story.ACKNOWLEDGED_PAGE)),
     "page-dm-taken": Case(partial(page.page_message, story.TAKEN_PAGE)),

@@ -266,6 +266,7 @@ PAGED = PageFacts(
     also=("webhook",),
 )
 
+WORSE_PAGE = replace(PAGED, holder=Holder(BEN, at(1, 20)))
 BARE = replace(SILENCED, silence=None, paging=None, change=None, reading=None, impact="", runbooks=0, links=())
 ONE_RUNBOOK = replace(HELD, change=None, runbooks=1, budget=CALM)
 ENDED_ALONE = replace(

@@ -41,7 +41,15 @@ def _paged(page: PageFacts) -> list[Block]:
 
 def _how_bad(page: PageFacts) -> str:
     where = f"{phrases.where(page.service, page.environment)}, since {times.clock(page.since, page.as_of)}."
-    return phrases.joined(where, _budget(page), _cause(page))
+    return phrases.joined(where, _taken_early(page), _budget(page), _cause(page))
+
+
+def _taken_early(page: PageFacts) -> str:
+    """Who has it while it still pages: somebody took it when it could wait."""
+    if page.holder is None:
+        return ""
+    since = times.clock(page.holder.since, page.as_of)
+    return f"It got worse: {phrases.name(page.holder.person)} has it since {since}, when it could wait."
 
 
 def _budget(page: PageFacts) -> str:
