@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.store import requests
+from bot.store import owing, requests
 from bot.store.db import Database, OutcomeUnknown, StoreUnavailable, normalised
 from bot.store.owing import EFFECTS
 from bot.store.schema.work import effects
 from tests.support.prometheus import free_port
 from tests.support.work import effect, owe, rows
+
+SLACK_GIVES_UP_AFTER = 3.0
 
 
 async def test_what_a_block_wrote_is_there_once_the_block_has_ended(database: Database, another: Database) -> None:
@@ -103,6 +105,18 @@ async def test_a_server_that_dies_in_the_commit_leaves_the_outcome_unknown(datab
     async with _dying_at_commit(database):
         with pytest.raises(OutcomeUnknown):
             await owe(database, effect("a"))
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+async def test_what_stands_still_until_a_person_was_told_that_it_failed_is_not_committed(database: Database) -> None:
+    async def stand_still() -> None:
+        async with database.write() as tx:
+            await owing.owe(tx, effect("a"))
+            await asyncio.sleep(SLACK_GIVES_UP_AFTER)
+
+    with pytest.raises(StoreUnavailable):
+        await stand_still()
+    assert await rows(database, effects) == {}
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"])
