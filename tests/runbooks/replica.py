@@ -10,8 +10,9 @@ import os
 import socket
 import sys
 import threading
+from pathlib import Path
 
-HERE = os.getcwd()  # noqa: PTH109 - as above
+HERE = Path.cwd()
 
 
 def end_with_supervisord() -> None:
@@ -26,18 +27,17 @@ def answer(asked: socket.socket) -> None:
         asked.settimeout(5)
         try:
             asked.recv(65_536)
-            status = "503 Service Unavailable" if os.path.exists("sick") else "200 OK"  # noqa: PTH110
-            asked.sendall(f"HTTP/1.0 {status}\r\n\r\n{os.path.basename(HERE)}".encode())  # noqa: PTH119
+            status = "503 Service Unavailable" if (HERE / "sick").exists() else "200 OK"
+            asked.sendall(f"HTTP/1.0 {status}\r\n\r\n{HERE.name}".encode())
         except OSError:
             return
 
 
 if __name__ == "__main__":
-    release = os.path.basename(HERE)  # noqa: PTH119
-    started = {"name": os.environ["SUPERVISOR_PROCESS_NAME"], "release": release, "pid": os.getpid()}
-    with open(sys.argv[1], "a") as file:  # noqa: PTH123
+    started = {"name": os.environ["SUPERVISOR_PROCESS_NAME"], "release": HERE.name, "pid": os.getpid()}
+    with Path(sys.argv[1]).open("a") as file:
         file.write(json.dumps(started) + "\n")
-    if os.path.exists("broken"):  # noqa: PTH110
+    if (HERE / "broken").exists():
         sys.exit(3)
     threading.Thread(target=end_with_supervisord, daemon=True).start()
     with socket.create_server(("127.0.0.1", int(os.environ["PORT"])), backlog=64) as server:

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, table
 
 from bot.command import View
 from bot.services.requests import Asked
@@ -26,10 +26,10 @@ async def home(user: str) -> View:
     return {"type": "home", "blocks": answers.notice_form("x", f"Hello {user}")["blocks"]}
 
 
-async def counted(desk: Desk) -> tuple[int, int]:
+async def counted(desk: Desk, inbox: str = events.name) -> tuple[int, int]:
     """How many events are in the inbox, and how many effects they owe."""
     async with desk.database.read() as tx:
-        kept = (await tx.connection.execute(select(func.count()).select_from(events))).scalar_one()
+        kept = (await tx.connection.execute(select(func.count()).select_from(table(inbox)))).scalar_one()
         owed = select(func.count()).select_from(effects).where(effects.c.kind == "slack.event")
         return int(kept), int((await tx.connection.execute(owed)).scalar_one())
 
@@ -60,6 +60,7 @@ async def test_an_event_that_cannot_be_kept_is_not_acknowledged_and_comes_again(
     await pinned(desk, "again")
     await desk.slack.eventually(lambda: sent(desk), lambda count: count >= 2)
     assert await acked(desk) == 0
+    assert await counted(desk, "away") == (0, 0)
     await desk.execute("ALTER TABLE away RENAME TO events")
 
     async def a_minute_later() -> tuple[int, int]:
