@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from bot.catalog.chat import Verify
 from bot.catalog.part import Part, Role, Texts
+from bot.domain.permission import PRODUCTION
 from bot.domain.slo.policy import Risk
 
 Scalar = str | int | float | bool
@@ -59,7 +60,11 @@ class Step(Part):
     kind: Literal["manual", "query", "action", "approval", "wait", "verify"]
     text: str = ""
     role: Role | None = None
-    """Who approves, for kind approval."""
+    """Who approves, for kind approval: an approver, unless another role is named."""
+    environments: Texts = ()
+    """Where approval is asked for; empty: in production."""
+    open_min: Annotated[float, Field(gt=0)] | None = None
+    """How many minutes somebody may take to decide, for kind approval."""
     wait_s: Annotated[float, Field(ge=0)] = 0
 
     @model_validator(mode="after")
@@ -68,7 +73,13 @@ class Step(Part):
             raise ValueError(f"a step of kind {self.kind} needs 'text'")
         if (self.kind == "wait") != bool(self.wait_s):
             raise ValueError("'wait_s' belongs to kind wait, which needs it")
+        if self.kind != "approval" and (self.role or self.environments or self.open_min):
+            raise ValueError("'role', 'environments' and 'open_min' belong to kind approval")
         return self
+
+    def asked_in(self, environment: str) -> bool:
+        """Whether this step asks for a second person's yes there."""
+        return self.kind == "approval" and environment in (self.environments or PRODUCTION)
 
 
 class Runbook(Part):
@@ -94,7 +105,14 @@ class Runbook(Part):
         actions = [step for step in self.steps if step.kind == "action"]
         if len(actions) != 1:
             raise ValueError(f"a runbook has exactly one step of kind action, not {len(actions)}")
+        kinds = [step.kind for step in self.steps]
+        if "approval" in kinds[kinds.index("action") :]:
+            raise ValueError("a step of kind approval stands before the action: afterwards there is nothing to approve")
         return self
+
+    def approval_in(self, environment: str) -> Step | None:
+        """The step that asks for a second person's yes in that environment, if any."""
+        return next((step for step in self.steps if step.asked_in(environment)), None)
 
     def offered_for(self, service: str, alert: str, labels: Mapping[str, str]) -> bool:
         """Whether an alert of that service and name, with these labels, should show its button."""

@@ -95,5 +95,16 @@ def runs_list(as_json: AsJson = False) -> None:
     if as_json:
         print_json(list(rows))
         return
-    columns = ("id", "action", "service", "environment", "before", "after", "state", "asked_by", "planned_at")
+    columns = (
+        "id",
+        "action",
+        "service",
+        "environment",
+        "before",
+        "after",
+        "state",
+        "asked_by",
+        "approved_by",
+        "planned_at",
+    )
     print_rows(list(rows), columns, "Nothing was run yet.")

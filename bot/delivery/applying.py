@@ -10,7 +10,7 @@ from bot.domain.run import RunState
 from bot.domain.run_record import RunRecord
 from bot.domain.work import Claimed
 from bot.ports import Permanent, Transient, Unsure
-from bot.services.runs import Bench, Course, Ending
+from bot.services.runs import Bench, Course, Ending, same_end
 from bot.store.db import Tx
 
 
@@ -51,7 +51,9 @@ class Applying:
         try:
             action, target, plan = self._tools(record)
             if record.run.state is RunState.CONFIRMED:
-                await action.check(plan, target)
+                anew = await self._misfit(record, action, target, plan)
+                if anew is not None:
+                    return anew
                 if not await self._course.begun(number):
                     return _result(Ending.NOTHING)
             await action.apply(plan, target, self._report(number, lease, look=look))
@@ -66,6 +68,27 @@ class Applying:
         except Unsure as silent:
             return _result(Ending.UNSURE, str(silent))
         return _result(Ending.APPLIED)
+
+    async def _misfit(self, record: RunRecord, action: Action, target: Target, plan: Plan) -> Result | None:
+        """The end of a run whose plan the world no longer fits; None where it does.
+
+        What a second person said yes to is planned again for the same end, so that they can be asked again.
+        """
+        try:
+            await action.check(plan, target)
+        except Refused as misfit:
+            if not record.run.approved_by:
+                return _result(Ending.FAILED, str(misfit))
+            return _result(Ending.FAILED, str(misfit), await self._anew(record))
+        return None
+
+    async def _anew(self, record: RunRecord) -> str:
+        """The plan for the same end in the world as it is now, as JSON; empty where there is none."""
+        try:
+            job = self._bench.job(same_end(self._bench, record))
+            return (await job.action.plan(job.request, job.target, self._course.now())).to_json()
+        except Refused:
+            return ""
 
     def _tools(self, record: RunRecord) -> tuple[Action, Target, Plan]:
         """Raises `Refused` where the catalog no longer has them."""
@@ -98,7 +121,8 @@ class Applying:
 
     async def settle(self, tx: Tx, claimed: Claimed, result: Result) -> None:
         """Keep how the run came out, in the transaction that settles the change."""
-        await self._course.ended(tx, _number(claimed), Ending(str(result["ending"])), str(result["words"]))
+        anew = plan_from_json(str(result["anew"])) if result["anew"] else None
+        await self._course.ended(tx, _number(claimed), Ending(str(result["ending"])), str(result["words"]), anew)
 
     async def failed(self, tx: Tx, claimed: Claimed, words: str) -> None:
         """It was given up by the worker itself."""
@@ -109,5 +133,5 @@ def _number(claimed: Claimed) -> int:
     return int(str(claimed.payload["run"]))
 
 
-def _result(ending: Ending, words: str = "") -> Result:
-    return {"ending": ending.value, "words": words}
+def _result(ending: Ending, words: str = "", anew: str = "") -> Result:
+    return {"ending": ending.value, "words": words, "anew": anew}

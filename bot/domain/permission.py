@@ -121,6 +121,12 @@ def decide(
     return Allowed(mine.rule) if mine else _denied(opening, person, fitting, policy)
 
 
+def holders(right: Right, service: str, environment: str, policy: Policy) -> Sequence[str]:
+    """Everybody who may do this there, as the grants name them, each once."""
+    fitting = [grant for grant in _grants(policy) if _gives(grant, right, service, environment, policy)]
+    return tuple(dict.fromkeys(name for grant in fitting for name in grant.to))
+
+
 def roles(person: Person, service: str, environment: str, policy: Policy) -> Sequence[Role]:
     """Every role that the person has there, the highest first; the last is always viewer."""
     if person.guest:

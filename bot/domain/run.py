@@ -13,6 +13,8 @@ class RunState(StrEnum):
     """Where a run is. `done` is an end without a verdict: its runbook asks for none."""
 
     PLANNED = "planned"
+    WAITING = "waiting"
+    """For a second person's yes."""
     CONFIRMED = "confirmed"
     RUNNING = "running"
     VERIFYING = "verifying"
@@ -24,6 +26,8 @@ class RunState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     ABORTED = "aborted"
+    REFUSED = "refused"
+    EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     VOID = "void"
 
@@ -32,6 +36,12 @@ class Move(StrEnum):
     """What can happen to a run."""
 
     CONFIRM = "confirm"
+    ASK = "ask"
+    """For a second person's yes."""
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    EXPIRE = "expire"
+    """Nobody decided in time."""
     WITHDRAW = "withdraw"
     VOID = "void"
     """The world changed, or the plan expired: it no longer fits."""
@@ -49,7 +59,11 @@ class Move(StrEnum):
 
 MOVES: Mapping[Move, tuple[frozenset[RunState], RunState]] = {
     Move.CONFIRM: (frozenset({RunState.PLANNED}), RunState.CONFIRMED),
-    Move.WITHDRAW: (frozenset({RunState.PLANNED}), RunState.WITHDRAWN),
+    Move.ASK: (frozenset({RunState.PLANNED}), RunState.WAITING),
+    Move.APPROVE: (frozenset({RunState.WAITING}), RunState.CONFIRMED),
+    Move.REFUSE: (frozenset({RunState.WAITING}), RunState.REFUSED),
+    Move.EXPIRE: (frozenset({RunState.WAITING}), RunState.EXPIRED),
+    Move.WITHDRAW: (frozenset({RunState.PLANNED, RunState.WAITING}), RunState.WITHDRAWN),
     Move.VOID: (frozenset({RunState.PLANNED, RunState.CONFIRMED}), RunState.VOID),
     Move.START: (frozenset({RunState.CONFIRMED}), RunState.RUNNING),
     Move.LOSE_SIGHT: (frozenset({RunState.RUNNING}), RunState.UNSURE),
@@ -61,9 +75,11 @@ MOVES: Mapping[Move, tuple[frozenset[RunState], RunState]] = {
 }
 """From which states each move leads, and where to."""
 
-RIGHTS: Mapping[Move, Right] = dict.fromkeys(
-    (Move.CONFIRM, Move.WITHDRAW, Move.LOOK_AGAIN, Move.VERIFY, Move.FINISH, Move.FAIL, Move.ABORT), Right.ACT
-)
+_BY_HAND = (Move.CONFIRM, Move.ASK, Move.WITHDRAW, Move.LOOK_AGAIN, Move.VERIFY, Move.FINISH, Move.FAIL, Move.ABORT)
+RIGHTS: Mapping[Move, Right] = {
+    **dict.fromkeys(_BY_HAND, Right.ACT),
+    **dict.fromkeys((Move.APPROVE, Move.REFUSE), Right.APPROVE),
+}
 """What a person needs who makes the move by hand. From unsure, that is to say what they saw: applied, or not."""
 
 VERDICTS: Mapping[Outcome, RunState] = {
@@ -76,15 +92,17 @@ VERDICTS: Mapping[Outcome, RunState] = {
 HOLDING = frozenset({RunState.CONFIRMED, RunState.RUNNING, RunState.UNSURE})
 """States in which a run keeps its target to itself. A run that is being verified does not: an undo must be possible."""
 
-ENDED = frozenset(
-    {*VERDICTS.values(), RunState.DONE, RunState.FAILED, RunState.ABORTED, RunState.WITHDRAWN, RunState.VOID}
-)
+NEVER_RAN = frozenset({RunState.REFUSED, RunState.EXPIRED, RunState.WITHDRAWN, RunState.VOID})
+"""Ends before anything was changed."""
+
+ENDED = frozenset({*VERDICTS.values(), RunState.DONE, RunState.FAILED, RunState.ABORTED, *NEVER_RAN})
 
 TOUCHED = frozenset({RunState.VERIFYING, *VERDICTS.values(), RunState.DONE, RunState.FAILED, RunState.ABORTED})
 """States after which there may be something to undo."""
 
 WORDS: Mapping[RunState, str] = {
     RunState.PLANNED: "planned and not confirmed",
+    RunState.WAITING: "waiting for approval",
     RunState.CONFIRMED: "confirmed and about to start",
     RunState.RUNNING: "running",
     RunState.VERIFYING: "done and being watched",
@@ -96,6 +114,8 @@ WORDS: Mapping[RunState, str] = {
     RunState.DONE: "finished",
     RunState.FAILED: "failed",
     RunState.ABORTED: "aborted",
+    RunState.REFUSED: "refused",
+    RunState.EXPIRED: "expired",
     RunState.WITHDRAWN: "withdrawn",
     RunState.VOID: "no longer fitting",
 }
@@ -145,6 +165,18 @@ class Run:
     def asked_by(self) -> str:
         return self.steps[0].by
 
+    @property
+    def approved_by(self) -> str:
+        """Who said the second yes; empty where nobody was asked, or nobody did."""
+        states = [step.state for step in self.steps]
+        if RunState.WAITING not in states:
+            return ""
+        return next((step.by for step in self.steps if step.state is RunState.CONFIRMED), "")
+
+    def asked_for_by(self, person: str) -> bool:
+        """Whether that person made the plan or asked for approval of it: such a one cannot say the second yes."""
+        return any(step.by == person for step in self.steps if step.state in (RunState.PLANNED, RunState.WAITING))
+
     def since(self, state: RunState) -> datetime | None:
         """When the run last came into `state`."""
         return next((step.at for step in reversed(self.steps) if step.state is state), None)
@@ -168,11 +200,14 @@ class NotNow(Exception):
         self.state = run.state
 
 
-def confirm(run: Run, digest: str, at: datetime, by: str) -> Run:
-    """Say yes to exactly the plan with that digest. Raises `NotNow`."""
+def confirm(run: Run, digest: str, at: datetime, by: str, how: Move = Move.CONFIRM) -> Run:
+    """Say yes to exactly the plan with that digest: the only yes, the first (`ASK`), or the second (`APPROVE`).
+
+    Raises `NotNow`.
+    """
     if digest != run.digest:
         raise NotNow(run, f"The plan of {run.name} was made anew since this one was shown.")
-    return move(run, Move.CONFIRM, at, by)
+    return move(run, how, at, by)
 
 
 def move(run: Run, what: Move, at: datetime, by: str = "", words: str = "") -> Run:

@@ -31,6 +31,23 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """The second yes that a run needs: of somebody with `role`, by `rule` (a catalog name), for the reason `why`.
+
+    `lives` is how long they may take. Once asked: `until` when, and `asked` are the chat ids of those called by name.
+    `anew` is the number of the run that was planned in its place, where the world changed.
+    """
+
+    role: str
+    rule: str
+    why: str
+    lives: timedelta
+    until: datetime | None = None
+    asked: tuple[str, ...] = ()
+    anew: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Called:
     """The target's own words for a replica, and a command by which a person sees the truth (empty: none)."""
 
@@ -75,7 +92,8 @@ class RunRecord:
 
     `target` is what it keeps to itself while it holds its lock; `plan` is the plan as JSON text, of which `run.digest`
     is the digest. `problem` is why it does not come on just now, `stop_by` who asked to stop it. `start` and `now` are
-    shares of bad events: just before the change, and last seen. `verification` is None where no verdict is wanted.
+    shares of bad events: just before the change, and last seen. `verification` is None where no verdict is wanted,
+    `approval` where one person's yes is enough.
     """
 
     run: Run
@@ -84,6 +102,7 @@ class RunRecord:
     plan: str
     called: Called
     verification: Verification | None = None
+    approval: Approval | None = None
     advance: Advance | None = None
     problem: str = ""
     stop_by: str = ""

@@ -1,4 +1,4 @@
-"""What a person's own page shows: the pages that wait, open incidents, SLOs in trouble, who is on call."""
+"""What a person's own page shows: the pages and approvals that wait, open incidents, SLOs in trouble, who is on call."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -7,6 +7,7 @@ from bot.catalog import Catalog
 from bot.domain.facts.home import HomeFacts
 from bot.domain.facts.page import PageFacts
 from bot.domain.facts.person import Duty, Person
+from bot.domain.facts.run import RunFacts
 from bot.services.directory import Directory
 from bot.services.incident_facts import IncidentPictures
 from bot.services.slo_facts import SloPictures
@@ -20,6 +21,12 @@ class Pages(Protocol):
     async def waiting_for(self, user: str) -> Sequence[PageFacts]: ...
 
 
+class Approvals(Protocol):
+    """Runs that wait for somebody's second yes."""
+
+    async def waiting_for(self, user: str) -> Sequence[RunFacts]: ...
+
+
 class HomePictures:
     """Reads the facts of home pages; changes nothing."""
 
@@ -30,6 +37,7 @@ class HomePictures:
         incidents: IncidentPictures,
         slos: SloPictures,
         pages: Pages,
+        approvals: Approvals,
         directory: Directory,
     ) -> None:
         self._database = database
@@ -37,6 +45,7 @@ class HomePictures:
         self._incidents = incidents
         self._slos = slos
         self._pages = pages
+        self._approvals = approvals
         self._directory = directory
 
     async def facts(self, user: str) -> HomeFacts:
@@ -47,6 +56,7 @@ class HomePictures:
             person=await self._directory.person(user),
             as_of=self._database.clock(),
             pages=tuple(await self._pages.waiting_for(user)),
+            approvals=tuple(await self._approvals.waiting_for(user)),
             incidents=listed.incidents,
             slos=slos.slos,
             duties=await self._duties(),

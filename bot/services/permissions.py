@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from bot.action import Refused
 from bot.catalog import Catalog
@@ -42,6 +43,14 @@ def policy_of(permissions: Permissions | None) -> Policy:
             for number, each in enumerate(permissions.grants, start=1)
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who may do something: `people` are those the chat knows, no guests; `called` are all, as the grants name them."""
+
+    people: tuple[Person, ...]
+    called: tuple[str, ...]
 
 
 class PermissionService:
@@ -106,12 +115,29 @@ class PermissionService:
         words = f"You may not use {what}. Nothing was changed. {why}"
         raise Forbidden(Denied(denied[0].rule, words, who), await self._may(tx, who))
 
+    async def holders(self, tx: Tx, right: Right, service: str, environment: str) -> Holders:
+        """Everybody who may do this to `service` in `environment`."""
+        names = permission.holders(right, service, environment, policy_of(self._catalog().permissions))
+        groups = {name.removeprefix(GROUP) for name in names if name.startswith(GROUP)}
+        single = [name for name in names if not name.startswith(GROUP) and name != EVERYBODY]
+        met = await people.with_handles(tx, {self._catalog().slack_of(name).removeprefix("@") for name in single})
+        ids = dict.fromkeys([*(each.id for each in met.values()), *await people.members_of(tx, groups)])
+        named = await people.named(tx, ids)
+        found = [named[user] for user in ids if user and not await people.is_guest(tx, user)]
+        called = [person.name for person in await self._may(tx, names)]
+        return Holders(tuple(found), tuple([*called, EVERYBODY] if EVERYBODY in names else called))
+
     async def _person(self, tx: Tx, user: str, handle: str) -> permission.Person:
         """Somebody with every name that a grant may call them by."""
+        names = await self.names(tx, user, handle)
+        groups = {f"{GROUP}{group}" for group in await people.groups_of(tx, user)}
+        return permission.Person(names | groups, await people.is_guest(tx, user))
+
+    async def names(self, tx: Tx, user: str, handle: str = "") -> frozenset[str]:
+        """Every name by which the catalog may call somebody: id, handle, key of people.yaml."""
         names = {user, handle, *await people.with_handles(tx, {user})} - {""}
         keys = {each.key for each in self._catalog().people.values() if each.slack.removeprefix("@") in names}
-        groups = {f"{GROUP}{group}" for group in await people.groups_of(tx, user)}
-        return permission.Person(frozenset(names | keys | groups), await people.is_guest(tx, user))
+        return frozenset(names | keys)
 
     async def _may(self, tx: Tx, who: Sequence[str]) -> tuple[Person, ...]:
         """Those whom grants name, as people read them."""

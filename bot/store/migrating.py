@@ -16,7 +16,7 @@ from sqlalchemy import Connection, column, func, insert, inspect, select, table,
 from bot.store.db import Database
 from bot.store.schema import metadata
 
-HEAD = "0004"
+HEAD = "0005"
 """The revision this version of the program is written for; revisions are numbered in order."""
 LOCK = 0x6D696772617465
 """The advisory lock that all migrating processes share; any number, as long as nothing else uses it."""

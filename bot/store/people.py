@@ -65,6 +65,12 @@ async def groups_of(tx: Tx, user_id: str) -> frozenset[str]:
     return frozenset(row.handle for row in rows if user_id in row.members)
 
 
+async def members_of(tx: Tx, groups: Collection[str]) -> list[str]:
+    """The ids of everybody in these user groups, as far as the chat has told of them."""
+    query = select(user_groups.c.members).where(user_groups.c.handle.in_(sorted(groups)))
+    return [member for row in await tx.connection.execute(query) for member in row.members]
+
+
 async def keep_workspace(tx: Tx, team_id: str, url: str, bot_user_id: str, bot_id: str, app_id: str) -> None:
     """Store where the bot is at home."""
     row = {"team_id": team_id, "url": url, "bot_user_id": bot_user_id, "bot_id": bot_id, "app_id": app_id}

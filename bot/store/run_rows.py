@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.domain.run import Run, RunState, Step
-from bot.domain.run_record import Advance, Called, RunRecord, Verification, Wish
+from bot.domain.run_record import Advance, Approval, Called, RunRecord, Verification, Wish
 from bot.domain.slo import Counts
 from bot.domain.verdict import Outcome, Rule, Verdict
 
@@ -34,6 +34,7 @@ def record_of(row: Row[Any]) -> RunRecord:
         plan=row.plan,
         called=Called(**row.called),
         verification=_verification_of(row.verification),
+        approval=_approval_of(row.approval),
         advance=_advance_of(row.progress),
         problem=row.problem,
         stop_by=row.stop_by,
@@ -94,6 +95,25 @@ def _verification_of(stored: Json | None) -> Verification | None:
         return None
     spans = {name: timedelta(seconds=stored[name]) for name in _SPANS}
     return Verification(**{**stored, **spans})
+
+
+def approval_json(approval: Approval | None) -> Json | None:
+    if approval is None:
+        return None
+    until = approval.until.isoformat() if approval.until else None
+    return asdict(approval) | {
+        "lives": approval.lives.total_seconds(),
+        "until": until,
+        "asked": list(approval.asked),
+    }
+
+
+def _approval_of(stored: Json | None) -> Approval | None:
+    if stored is None:
+        return None
+    until = datetime.fromisoformat(stored["until"]) if stored["until"] else None
+    lives = timedelta(seconds=stored["lives"])
+    return Approval(**{**stored, "lives": lives, "until": until, "asked": tuple(stored["asked"])})
 
 
 def advance_json(advance: Advance) -> Json:

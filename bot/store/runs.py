@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from bot.domain.run import ENDED, Run, RunState
-from bot.domain.run_record import Advance, RunRecord
+from bot.domain.run_record import Advance, Approval, RunRecord
 from bot.domain.verdict import Verdict
 from bot.store.db import Tx
 from bot.store.owing import insert as insert_or
 from bot.store.owing import insert_new
 from bot.store.run_rows import (
     advance_json,
+    approval_json,
     called_json,
     record_of,
     state_columns,
@@ -20,7 +21,7 @@ from bot.store.run_rows import (
     verification_json,
     wish_columns,
 )
-from bot.store.schema.runs import runs, target_locks
+from bot.store.schema.runs import WAITING, runs, target_locks
 
 
 async def add(tx: Tx, record: RunRecord) -> RunRecord:
@@ -36,6 +37,7 @@ async def add(tx: Tx, record: RunRecord) -> RunRecord:
         "digest": run.digest,
         "called": called_json(record.called),
         "verification": verification_json(record.verification),
+        "approval": approval_json(record.approval),
         "planned_at": run.steps[0].at,
         "undoable": run.undoable,
         "undo_of": run.undo_of,
@@ -67,6 +69,16 @@ async def save(tx: Tx, before: Run, after: Run, **also: Any) -> bool:
     guarded = update(runs).where(runs.c.id == before.number, runs.c.version == before.version)
     guarded = guarded.where(runs.c.state == before.state.value)
     return await _changed(tx, guarded.values(state_columns(after) | {"problem": ""} | also))
+
+
+async def save_approval(tx: Tx, before: Run, after: Run, approval: Approval, **also: Any) -> bool:
+    """As `save`, with what is known of the second yes."""
+    return await save(tx, before, after, approval=approval_json(approval), **also)
+
+
+async def keep_approval(tx: Tx, number: int, approval: Approval) -> None:
+    """Write what is known of the second yes beside a run that has moved on already."""
+    await tx.connection.execute(update(runs).where(runs.c.id == number).values(approval=approval_json(approval)))
 
 
 async def judge(tx: Tx, number: int, verdict: Verdict) -> None:
@@ -132,6 +144,24 @@ async def being_planned(tx: Tx, target: str, since: datetime) -> list[RunRecord]
     query = select(runs).where(runs.c.target == target, runs.c.state == RunState.PLANNED.value)
     query = query.where(runs.c.planned_at > since).order_by(runs.c.id.desc()).limit(10)
     return [record_of(row) for row in (await tx.connection.execute(query)).all()]
+
+
+async def waiting(tx: Tx, *, target: str = "") -> list[RunRecord]:
+    """Runs that wait for a second person's yes, oldest first: all, or those for a target."""
+    query = select(runs).where(WAITING).order_by(runs.c.id).limit(100)
+    if target:
+        query = query.where(runs.c.target == target)
+    return [record_of(row) for row in (await tx.connection.execute(query)).all()]
+
+
+async def asked_for(tx: Tx, service: str, page: int, size: int) -> tuple[list[RunRecord], int]:
+    """One page of what was asked for, newest first, and how many there are; plans nobody said yes to are left out."""
+    wanted = runs.c.state != RunState.PLANNED.value
+    if service:
+        wanted &= runs.c.service == service
+    count = (await tx.connection.execute(select(func.count()).select_from(runs).where(wanted))).scalar_one()
+    query = select(runs).where(wanted).order_by(runs.c.id.desc()).limit(size).offset((page - 1) * size)
+    return [record_of(row) for row in (await tx.connection.execute(query)).all()], int(count)
 
 
 async def ends(tx: Tx, service: str) -> dict[tuple[str, RunState], int]:

@@ -31,6 +31,7 @@ EFFECTS = (
     Guarantee("page.send", "wakes a person through the gateway", "the same idempotency key, or the same Message-ID",
               "a second page, where the gateway ignores the key"),
     Guarantee("run.apply", "changes a target", "the plan is absolute: what is already so is left alone"),
+    Guarantee("run.expire", "ends the wait for a second yes", "one guarded UPDATE; nothing outside is asked"),
     Guarantee("budget.thaw", "ends a freeze of releases", "one guarded UPDATE; nothing outside is asked"),
     Guarantee("person.learn", "asks for somebody's name", "reads only"),
     Guarantee("slo.burndown", "draws an SLO's budget and uploads the picture",

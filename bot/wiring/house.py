@@ -25,7 +25,7 @@ from bot.services.paging import PagingService
 from bot.services.permissions import PermissionService
 from bot.services.postmortems import PostmortemService
 from bot.services.rooms import Rooms
-from bot.services.runs import Bench, Course, OfferService, RunFactsService, RunService, records
+from bot.services.runs import Approvals, Bench, Course, OfferService, RunFactsService, RunService, SecondYes, records
 from bot.services.sampling import RuleService
 from bot.services.slo_alerting import SloAlerting
 from bot.services.slo_calendar import SloCalendar
@@ -178,7 +178,15 @@ class House:
 
     @cached_property
     def course(self) -> Course:
-        return Course(self.database, self.catalog)
+        return Course(self.database, self.catalog, self.second_yes)
+
+    @cached_property
+    def second_yes(self) -> SecondYes:
+        return SecondYes(self.catalog, self.permissions, policy=self.budget_policy)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        return Approvals(self.database, self.catalog, self.permissions, self.second_yes)
 
     @cached_property
     def offers(self) -> OfferService:
@@ -187,12 +195,18 @@ class House:
     @cached_property
     def runs(self) -> RunService:
         return RunService(
-            self.database, self.catalog, self.permissions, self.bench, self.slos, policy=self.budget_policy
+            self.database,
+            self.catalog,
+            self.permissions,
+            self.bench,
+            self.slos,
+            self.second_yes,
+            policy=self.budget_policy,
         )
 
     @cached_property
     def run_facts(self) -> RunFactsService:
-        return RunFactsService(self.database, self.offers)
+        return RunFactsService(self.database, self.offers, self.second_yes)
 
     @cached_property
     def wishes(self) -> Wishes:
@@ -230,7 +244,13 @@ class House:
     @cached_property
     def home(self) -> HomePictures:
         return HomePictures(
-            self.database, self.catalog, self.pictures, self.slo_pictures, self.page_pictures, self.directory
+            self.database,
+            self.catalog,
+            self.pictures,
+            self.slo_pictures,
+            self.page_pictures,
+            self.run_facts,
+            self.directory,
         )
 
     async def incident_records(self, *, only_open: bool) -> Sequence[Record]:

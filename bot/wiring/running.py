@@ -12,6 +12,7 @@ from uuid import uuid4
 import structlog
 
 from bot.delivery.applying import Applying
+from bot.delivery.expiring import Expiring
 from bot.delivery.looking import (
     CALENDAR,
     CARDS,
@@ -52,7 +53,7 @@ from bot.services.burndowns import KIND as BURNDOWN
 from bot.services.catalogs import CatalogInForce
 from bot.services.health import Health
 from bot.services.paging import SEND
-from bot.services.runs import VERIFY
+from bot.services.runs import EXPIRE, VERIFY
 from bot.services.slo_posting import FILE, REPORT
 from bot.settings import Settings
 from bot.slack.burndown_drawing import BurndownDrawing
@@ -217,7 +218,8 @@ def build_performers(
         FILE: ReportFiling(client, house.slo_posting),
     }
     targets = {APPLY: Applying(house.course, house.bench)}
-    return [chat | {THAW: Thawing(house.budget_policy)}, pager, targets, pictures]
+    timers = {THAW: Thawing(house.budget_policy), EXPIRE: Expiring(house.approvals)}
+    return [chat | timers, pager, targets, pictures]
 
 
 def _looks(house: House, client: SlackClient, sampler: HttpSampler) -> dict[str, Look]:

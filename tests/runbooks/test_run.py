@@ -71,7 +71,7 @@ def test_every_state_can_be_reached_and_has_words() -> None:
 
 
 def test_what_people_do_by_hand_needs_a_right() -> None:
-    assert set(Move) - set(RIGHTS) == {Move.VOID, Move.START, Move.LOSE_SIGHT}
+    assert set(Move) - set(RIGHTS) == {Move.VOID, Move.EXPIRE, Move.START, Move.LOSE_SIGHT}
 
 
 def test_a_second_click_is_told_who_was_first() -> None:

@@ -21,8 +21,9 @@ from bot.catalog.model import (
     When,
 )
 from bot.delivery.applying import Applying
+from bot.delivery.expiring import Expiring
 from bot.delivery.observer import Observer
-from bot.delivery.performer import Look
+from bot.delivery.performer import Look, Performer
 from bot.delivery.target_watch import TargetWatch
 from bot.delivery.verifying import Verifying
 from bot.delivery.worker import Worker
@@ -30,9 +31,10 @@ from bot.domain.facts.run import PlanFacts
 from bot.domain.run import RunState
 from bot.domain.run_record import RunRecord, Wish
 from bot.domain.slo import BudgetLine, Counts, Slo
+from bot.domain.slo.policy import Answer, Risk, Verdict
 from bot.services.permissions import PermissionService
 from bot.services.requests import Asked
-from bot.services.runs import Bench, Course, Limits, OfferService, RunFactsService, RunService
+from bot.services.runs import Approvals, Bench, Course, Limits, OfferService, RunFactsService, RunService, SecondYes
 from bot.services.runs.bench import Connector
 from bot.store.db import Database
 from runbooks import ACTIONS
@@ -96,6 +98,16 @@ class Traffic:
         return None
 
 
+class SayingPolicy:
+    """The error-budget policy, which says what a test wants it to."""
+
+    def __init__(self) -> None:
+        self.says = Verdict(Answer.ALLOWED, "all is well", "error budget ok", usual=True)
+
+    async def may_run(self, service: str, risk: Risk) -> Verdict:
+        return self.says
+
+
 class Desk:
     """One bot. `connectors` and `limits` are as in the product, unless a test brings its own."""
 
@@ -113,11 +125,19 @@ class Desk:
         self.bench = Bench(self._catalog, ACTIONS, connectors)
         self.permissions = PermissionService(database, self._catalog)
         self.offers = OfferService(database, self._catalog, self.permissions, self.bench)
-        self.runs = RunService(database, self._catalog, self.permissions, self.bench, self.traffic, limits)
-        self.facts = RunFactsService(database, self.offers, limits)
-        self.course = Course(database, self._catalog, limits)
+        self.policy = SayingPolicy()
+        self.second = SecondYes(self._catalog, self.permissions, limits, self.policy)
+        self.approvals = Approvals(database, self._catalog, self.permissions, self.second)
+        self.runs = RunService(
+            database, self._catalog, self.permissions, self.bench, self.traffic, self.second, limits, self.policy
+        )
+        self.facts = RunFactsService(database, self.offers, self.second, limits)
+        self.course = Course(database, self._catalog, self.second, limits)
         owner = uuid.uuid4().hex
-        performers = {"run.apply": Applying(self.course, self.bench)}
+        performers: Mapping[str, Performer] = {
+            "run.apply": Applying(self.course, self.bench),
+            "run.expire": Expiring(self.approvals),
+        }
         looks: Mapping[str, Look] = {
             "run.verify": Verifying(self.course, self.traffic, self._catalog),
             "target.look": TargetWatch(self.offers),

@@ -72,11 +72,16 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class RunBrief:
-    """The latest run as a card mentions it; `doing` is a noun phrase ("rollback to v41")."""
+    """The latest run as a card mentions it; `doing` is a noun phrase ("rollback to v41").
+
+    While it waits for a second yes, `deciders` may say it until `until`.
+    """
 
     run: Thing
     doing: str
     state: RunState
+    deciders: tuple[str, ...] = ()
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

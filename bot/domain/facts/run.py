@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.facts.links import Thing
 from bot.domain.facts.person import Person
 from bot.domain.facts.reading import Reading, RunbookOffer, RunbookRefusal
 from bot.domain.run import RunState
@@ -54,7 +55,8 @@ class PlanFacts:
     `action` is the verb's key (rollback); `before` and `after` are from → to; `hits` is one sentence on what is
     touched. `details` are further named facts in reading order ("Who notices", "Undo", …). `acting` are others at work
     on the same target. `policy` is what the error-budget policy says, None where there is nothing to say. `reason` is
-    filled in; `key` is carried back untouched with the answer.
+    filled in; `key` is carried back untouched with the answer. `second_yes` says why a second person has to say yes
+    (empty: one is enough), and `approvers` who may.
     """
 
     run: str
@@ -72,6 +74,8 @@ class PlanFacts:
     acting: tuple[str, ...] = ()
     check: Check | None = None
     reason: str = ""
+    approvers: tuple[str, ...] = ()
+    second_yes: str = ""
     key: str = ""
 
 
@@ -98,12 +102,63 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalFacts:
+    """The second yes of a run, from being asked for to its end.
+
+    `asked` are called by name, `called` are all who may decide; `until` when they may. `hits` is one sentence on what is
+    touched, `digest` the plan's. `decided_by` approved or refused it at `decided_at`; `words` are what a refusal said.
+    `anew` is the run planned in its place where the world changed, and `anew_change` its from → to.
+    """
+
+    asked_at: datetime
+    until: datetime
+    why: str
+    digest: str
+    hits: str
+    asked: tuple[Person, ...] = ()
+    called: tuple[str, ...] = ()
+    decided_by: Person | None = None
+    decided_at: datetime | None = None
+    words: str = ""
+    anew: str = ""
+    anew_change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One run in the history of what was asked for; `doing` is a noun phrase ("rollback to v41")."""
+
+    run: Thing
+    doing: str
+    service: str
+    environment: str
+    state: RunState
+    asked_by: Person
+    at: datetime
+    approved_by: Person | None = None
+    undone_by: str = ""
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFacts:
+    """One page of runs, newest first, of `total`; `service` narrows them down, empty for all."""
+
+    rows: tuple[HistoryRow, ...]
+    total: int
+    page: int
+    size: int
+    as_of: datetime
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunFacts:
     """One run. `done` of `total` replicas, called `one` or `many`; `now` against `start` is what matters meanwhile.
 
     `started_at`, `applied_at` and `ended_at` bound the change and its verification; `sent_at` is when the last change
     was sent. `problem` is one sentence on a failure or a wait, `look` a command that shows the truth. `undoes` and
-    `undone_by` are the ids of other runs. `incident` is named while it is open; `mitigable` says that it may be marked
+    `undone_by` are the ids of other runs. `approval` is None where one person's yes was enough. `incident` is named while it is open; `mitigable` says that it may be marked
     mitigated. `other` is the runbook that fits better where this one did not help.
     """
 
@@ -140,4 +195,5 @@ class RunFacts:
     mitigable: bool = False
     reason: str = ""
     other: RunbookOffer | None = None
+    approval: ApprovalFacts | None = None
     url: str = ""

@@ -13,14 +13,14 @@ from bot.domain.slo import Slo
 
 Connector = Callable[[Mapping[str, str]], Target]
 _NOTHING = "Nothing was changed."
-_RIGHTS = {
+RIGHT_OF: Mapping[str, Right] = {
     "viewer": Right.RESPOND,
     "responder": Right.RESPOND,
     "operator": Right.ACT,
     "approver": Right.APPROVE,
     "admin": Right.ADMINISTER,
 }
-"""What running a runbook of that role needs; less than answering for the service is never enough."""
+"""What running or approving a runbook of that role needs; less than answering for the service is never enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Bench:
     def right(self, wish: Wish) -> Right:
         """What running it needs; a runbook that is gone from the catalog needs what actions need."""
         try:
-            return _RIGHTS[self.runbook(wish.service, wish.runbook).role]
+            return RIGHT_OF[self.runbook(wish.service, wish.runbook).role]
         except Refused:
             return Right.ACT
 

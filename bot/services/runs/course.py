@@ -17,6 +17,7 @@ from bot.domain.verdict import Outcome, Verdict, sentence
 from bot.domain.work import Watch
 from bot.services.runs.limits import Limits
 from bot.services.runs.notes import call_back, enter, record_line, redraw_all
+from bot.services.runs.second_yes import SecondYes
 from bot.store import runs
 from bot.store.db import Database, Tx
 from bot.store.owing import unwatch, watch
@@ -43,9 +44,12 @@ class Ending(StrEnum):
 class Course:
     """What those who apply and verify runs report to. `catalog` gives the one in force."""
 
-    def __init__(self, database: Database, catalog: Callable[[], Catalog], limits: Limits | None = None) -> None:
+    def __init__(
+        self, database: Database, catalog: Callable[[], Catalog], second: SecondYes, limits: Limits | None = None
+    ) -> None:
         self._database = database
         self._catalog = catalog
+        self._second = second
         self.limits = limits or Limits()
 
     def now(self) -> datetime:
@@ -56,11 +60,15 @@ class Course:
             return await runs.find(tx, number)
 
     async def begun(self, number: int) -> bool:
-        """From now on the change is being made; False where the run was stopped meanwhile."""
+        """From now on the change is being made; False where the run was stopped meanwhile.
+
+        Raises `Refused` where whoever said the second yes has lost the right to it.
+        """
         async with self._database.write() as tx:
             record = await runs.find(tx, number)
             if record is None or record.run.state is not RunState.CONFIRMED:
                 return False
+            await self._second.still(tx, record)
             running = rules.move(record.run, Move.START, tx.now)
             if not await runs.save(tx, record.run, running):
                 return False
@@ -89,8 +97,12 @@ class Course:
                 await redraw_all(tx, record)
         return True
 
-    async def ended(self, tx: Tx, number: int, ending: Ending, words: str) -> None:
-        """In the transaction that settles the change: keep how it came out, free the target, have it verified."""
+    async def ended(self, tx: Tx, number: int, ending: Ending, words: str, anew: Plan | None = None) -> None:
+        """In the transaction that settles the change: keep how it came out, free the target, have it verified.
+
+        `anew` is the plan for the same end where the world no longer fits one that a second person said yes to: their
+        yes does not count for it, so it is asked for again.
+        """
         record = await runs.find(tx, number)
         if record is None or ending is Ending.NOTHING:
             return
@@ -109,7 +121,10 @@ class Course:
             await self._taken_back(tx, after.undo_of, number)
         await redraw_all(tx, ended)
         await record_line(tx, ended, "ended", _result(ended, ending), _by(record, ending))
+        renewed = await self._second.renew(tx, ended, anew) if anew else None
         await enter(tx, ended, _by(record, ending), "run.apply", after.state.value, words=words)
+        if renewed is not None:
+            await enter(tx, renewed, renewed.run.asked_by, "run.ask", "asked", instead_of=after.name)
 
     async def _have_verified(self, tx: Tx, record: RunRecord) -> None:
         after = record.verification.after.total_seconds() if record.verification else 0

@@ -9,21 +9,24 @@ from bot.domain.facts.links import Thing
 from bot.domain.facts.naming import Noun
 from bot.domain.facts.person import Person
 from bot.domain.facts.reading import Reading, RunbookOffer, Unit
-from bot.domain.facts.run import RunFacts, Step, StepState, Undo
+from bot.domain.facts.run import ApprovalFacts, RunFacts, Step, StepState, Undo
 from bot.domain.incident import Incident
-from bot.domain.run import ENDED, HOLDING, Run, RunState, why_no_undo
+from bot.domain.run import ENDED, HOLDING, NEVER_RAN, Run, RunState, why_no_undo
 from bot.domain.run_record import RunRecord
 from bot.services.permalinks import message_url
 from bot.services.runs.limits import Limits
 from bot.services.runs.notes import message_key
 from bot.services.runs.offers import OfferService
-from bot.services.runs.plans import noun_of
+from bot.services.runs.second_yes import SecondYes
+from bot.services.runs.wording import noun_of
 from bot.store import incidents, people, runs
 from bot.store.db import Database, Tx
 from bot.store.owing import place_of
 
 _CHANGE_STATES = {
     RunState.PLANNED: StepState.WAITING,
+    **dict.fromkeys(NEVER_RAN, StepState.WAITING),
+    RunState.WAITING: StepState.WAITING,
     RunState.CONFIRMED: StepState.WAITING,
     RunState.RUNNING: StepState.RUNNING,
     RunState.UNSURE: StepState.RUNNING,
@@ -36,9 +39,12 @@ _CHANGE_STATES = {
 class RunFactsService:
     """Reads runs; changes nothing. `offers` names the runbook that may fit better where one did not help."""
 
-    def __init__(self, database: Database, offers: OfferService, limits: Limits | None = None) -> None:
+    def __init__(
+        self, database: Database, offers: OfferService, second: SecondYes, limits: Limits | None = None
+    ) -> None:
         self._database = database
         self._offers = offers
+        self._second = second
         self._limits = limits or Limits()
 
     async def facts(self, number: int) -> RunFacts | None:
@@ -62,13 +68,27 @@ class RunFactsService:
             return tuple([await self._drawn(tx, record) for record in reversed(found) if record.run.begun_at])
 
     async def latest(self, tx: Tx, incident: int) -> RunBrief | None:
-        """The latest run for an incident that was confirmed."""
+        """The run for an incident that waits for somebody's decision, else the latest that was decided on."""
         found = await runs.listed(tx, incident=incident)
-        record = next((each for each in found if each.run.since(RunState.CONFIRMED)), None)
+        open_ones = [each for each in found if each.run.state is RunState.WAITING]
+        record = next(iter([*open_ones, *(each for each in found if each.run.since(RunState.CONFIRMED))]), None)
         if record is None:
             return None
-        run = record.run
-        return RunBrief(Thing(run.name, await _url(tx, run)), noun_of(record), run.state)
+        run, wanted = record.run, record.approval
+        brief = RunBrief(Thing(run.name, await _url(tx, run)), noun_of(record), run.state)
+        if wanted is None or run.state is not RunState.WAITING:
+            return brief
+        asked = await people.named(tx, set(wanted.asked))
+        names = tuple(asked[user].name for user in wanted.asked)
+        deciders = names or (await self._second.deciders(tx, run, wanted)).called
+        return replace(brief, deciders=deciders, until=wanted.until)
+
+    async def waiting_for(self, user: str) -> list[RunFacts]:
+        """The runs whose second yes the person with this chat id may say."""
+        async with self._database.read() as tx:
+            found = await runs.waiting(tx)
+            mine = [each for each in found if await self._second.may(tx, user, each)]
+            return [await self._drawn(tx, each) for each in mine]
 
     async def best_offer(self, service: str, title: str = "") -> RunbookOffer | None:  # noqa: ARG002 - words fit nothing
         """The runbook that fits a service best."""
@@ -118,7 +138,34 @@ class RunFactsService:
             incident_version=incident.version if incident else 0,
             mitigable=_mitigable(incident),
             reason=wish.reason,
+            approval=await self._approval(tx, record, plan),
             url=await _url(tx, run),
+        )
+
+    async def _approval(self, tx: Tx, record: RunRecord, plan: Plan) -> ApprovalFacts | None:
+        """How the second yes stands; None where nobody was asked for it."""
+        run, wanted = record.run, record.approval
+        asked_at = run.since(RunState.WAITING)
+        if wanted is None or wanted.until is None or asked_at is None:
+            return None
+        decided = run.steps[[step.state for step in run.steps].index(RunState.WAITING) + 1 :][:1]
+        by = decided[0].by if decided else ""
+        known = await people.named(tx, {*wanted.asked, *([by] if by else [])})
+        other = await runs.find(tx, wanted.anew) if wanted.anew is not None else None
+        anew = plan_from_json(other.plan) if other else None
+        return ApprovalFacts(
+            asked_at=asked_at,
+            until=wanted.until,
+            why=wanted.why,
+            digest=run.digest,
+            hits=plan.hits,
+            asked=tuple(known[user] for user in wanted.asked),
+            called=(await self._second.deciders(tx, run, wanted)).called,
+            decided_by=known[by] if by else None,
+            decided_at=decided[0].at if decided else None,
+            words=decided[0].words if decided else "",
+            anew=other.run.name if other else "",
+            anew_change=f"{anew.before} → {anew.after}" if anew else "",
         )
 
     def _undo(self, run: Run, plan: Plan, now: datetime) -> Undo | None:

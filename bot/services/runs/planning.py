@@ -2,29 +2,32 @@
 
 from dataclasses import replace
 
-from bot.action import Plan, Refused, plan_from_json
+from bot.action import Refused, plan_from_json
 from bot.domain.facts.naming import Noun
-from bot.domain.run import Run, RunState, Step, why_no_undo
-from bot.domain.run_record import Called, RunRecord, Wish
+from bot.domain.run import why_no_undo
+from bot.domain.run_record import RunRecord, Wish
 from bot.services.permissions import PermissionService
 from bot.services.requests import Asked, NotFound
-from bot.services.runs.bench import Bench, Job
+from bot.services.runs.bench import Bench
+from bot.services.runs.drafts import draft, same_end
 from bot.services.runs.limits import Limits
+from bot.services.runs.moving import MOVED, existing
 from bot.services.runs.notes import enter, record_line
+from bot.services.runs.second_yes import SecondYes
 from bot.store import incidents, people, requests, runs
 from bot.store.db import Database, Tx
-
-MOVED = "moved"
-"""The rule of refusals that say: the run went on without this click."""
 
 
 class Planner:
     """Stores plans. All raise `Refused` and `NotFound`, and `ports.OutsideError` where the target does not answer."""
 
-    def __init__(self, database: Database, permissions: PermissionService, bench: Bench, limits: Limits) -> None:
+    def __init__(
+        self, database: Database, permissions: PermissionService, bench: Bench, second: SecondYes, limits: Limits
+    ) -> None:
         self._database = database
         self._permissions = permissions
         self._bench = bench
+        self._second = second
         self._limits = limits
 
     async def planned(self, asked: Asked, wish: Wish, undo_of: int | None = None) -> RunRecord:
@@ -37,16 +40,15 @@ class Planner:
             async with self._database.read() as tx:
                 await allow(tx, self._permissions, self._bench, asked, wish, job.service.environment)
             plan = await job.action.plan(job.request, job.target, self._database.clock())
-        return await self._store(asked, wish, job, plan, undo_of)
+            need = await self._second.need(job.runbook, plan.service, plan.environment, back=undo_of is not None)
+        unplanned = draft(self._bench, job, wish, plan, asked.user, self._database.clock(), need.approval)
+        return await self._store(asked, unplanned, undo_of)
 
     async def planned_again(self, asked: Asked, number: int) -> RunRecord:
         """The plan for the same end as that of an earlier run."""
         async with self._database.read() as tx:
             record = await existing(tx, number)
-        desired = plan_from_json(record.plan).desired
-        names = {parameter.name for parameter in self._bench.action(record.run.action).parameters}
-        same_end = {name: value for name, value in desired.items() if name in names}
-        return await self.planned(asked, replace(record.wish, params=same_end))
+        return await self.planned(asked, same_end(self._bench, record))
 
     async def planned_back(self, asked: Asked, number: int) -> RunRecord:
         """The plan that takes a run back, for the same incident and into the same channel."""
@@ -75,14 +77,15 @@ class Planner:
             number = (await requests.answer(tx, asked.key)).get("run")
             return await runs.find(tx, int(number)) if number is not None else None
 
-    async def _store(self, asked: Asked, wish: Wish, job: Job, plan: Plan, undo_of: int | None) -> RunRecord:
+    async def _store(self, asked: Asked, unplanned: RunRecord, undo_of: int | None) -> RunRecord:
         async with self._database.write() as tx:
             if not await requests.first(tx, asked.key, "run.plan", asked.user, asked.words):
                 return await self._planned_meanwhile(tx, asked)
             await people.seen(tx, asked.user, asked.handle)
-            wish = await _with_incident(tx, wish)
-            record = await runs.add(tx, self._record(tx, asked, wish, job, plan, undo_of))
+            wish = await _with_incident(tx, unplanned.wish)
+            record = await runs.add(tx, replace(unplanned, run=replace(unplanned.run, undo_of=undo_of), wish=wish))
             await requests.answered(tx, asked.key, {"run": record.run.number})
+            plan = plan_from_json(record.plan)
             words = f"{{actor}} planned {record.run.name}: {plan.title}"
             await record_line(tx, record, "planned", words, asked.user)
             await enter(tx, record, asked.user, "run.plan", "planned", before=plan.before, after=plan.after)
@@ -95,36 +98,12 @@ class Planner:
             raise NotFound("That request was seen before and came to nothing. Nothing was changed.")
         return record
 
-    def _record(self, tx: Tx, asked: Asked, wish: Wish, job: Job, plan: Plan, undo_of: int | None) -> RunRecord:
-        run = Run(
-            number=0,
-            action=plan.action,
-            service=plan.service,
-            environment=plan.environment,
-            digest=plan.digest,
-            steps=(Step(RunState.PLANNED, tx.now, asked.user),),
-            undoable=plan.undo is not None,
-            undo_of=undo_of,
-        )
-        called = Called(job.target.one, job.target.many)
-        verification = self._bench.verification(job.service, job.runbook)
-        wish = replace(wish, runbook=job.runbook.name, params=job.request.params)
-        return RunRecord(run, wish, job.lock, plan.to_json(), called, verification)
-
 
 async def allow(
     tx: Tx, permissions: PermissionService, bench: Bench, asked: Asked, wish: Wish, environment: str
 ) -> None:
     """Raises `Forbidden` where who asks may not run the wish's runbook on its service."""
     await permissions.require(tx, asked, bench.right(wish), wish.service, environment, f"run {wish.runbook} on")
-
-
-async def existing(tx: Tx, number: int) -> RunRecord:
-    """The run with this number. Raises `NotFound`."""
-    record = await runs.find(tx, number)
-    if record is None:
-        raise NotFound(f"There is no {Noun.RUN.name_of(number)}. Nothing was changed.")
-    return record
 
 
 async def _with_incident(tx: Tx, wish: Wish) -> Wish:

@@ -1,18 +1,17 @@
 """Plans as people read them before they say yes: what changes, what is hit, what it costs, who else is at it."""
 
-from collections.abc import Iterable
 from typing import Protocol
 
-from bot.action import Plan, plan_from_json
+from bot.action import plan_from_json
 from bot.domain.facts.run import PlanFacts
-from bot.domain.run import WORDS
 from bot.domain.run_record import RunRecord
-from bot.domain.run_words import doing
 from bot.domain.slo import BudgetLine
 from bot.domain.slo.policy import Risk, Verdict
 from bot.ports import OutsideError
 from bot.services.runs.limits import Limits
-from bot.store import people, runs
+from bot.services.runs.second_yes import Policy, SecondYes
+from bot.services.runs.wording import in_words
+from bot.store import runs
 from bot.store.db import Database, Tx
 
 
@@ -22,19 +21,16 @@ class Budgets(Protocol):
     async def cost(self, service: str, slo: str = "") -> BudgetLine | None: ...
 
 
-class Policy(Protocol):
-    """What the error-budget policy says."""
-
-    async def may_run(self, service: str, risk: Risk) -> Verdict: ...
-
-
 class PlanPictures:
     """Reads the facts of plans; changes nothing. Without a `policy` plans say nothing of it."""
 
-    def __init__(self, database: Database, budgets: Budgets, limits: Limits, policy: Policy | None = None) -> None:
+    def __init__(
+        self, database: Database, budgets: Budgets, limits: Limits, second: SecondYes, policy: Policy | None = None
+    ) -> None:
         self._database = database
         self._budgets = budgets
         self._limits = limits
+        self._second = second
         self._policy = policy
 
     async def facts(self, record: RunRecord, key: str, risk: Risk = Risk.ROUTINE) -> PlanFacts:
@@ -42,6 +38,8 @@ class PlanPictures:
         plan, run, check = plan_from_json(record.plan), record.run, record.verification
         async with self._database.read() as tx:
             acting = await self._acting(tx, record)
+            wanted = record.approval
+            deciders = (await self._second.deciders(tx, run, wanted)).called if wanted else ()
         return PlanFacts(
             run=run.name,
             digest=run.digest,
@@ -58,6 +56,8 @@ class PlanPictures:
             acting=acting,
             check=check.check if check else None,
             reason=record.wish.reason,
+            approvers=deciders,
+            second_yes=wanted.why if wanted else "",
             key=key,
         )
 
@@ -80,19 +80,6 @@ class PlanPictures:
         mine = record.run.asked_by
         others = [each for each in reading if each.run.asked_by != mine]
         at_work = [holder] if holder and holder.run.number != record.run.number else []
-        return await in_words(tx, [*at_work, *others])
-
-
-async def in_words(tx: Tx, records: Iterable[RunRecord]) -> tuple[str, ...]:
-    """`Ana: R-3, rollback to v41, running`, one each."""
-    found = list(records)
-    named = await people.named(tx, {each.run.asked_by for each in found})
-    return tuple(
-        f"{named[each.run.asked_by].name}: {each.run.name}, {noun_of(each)}, {WORDS[each.run.state]}" for each in found
-    )
-
-
-def noun_of(record: RunRecord) -> str:
-    """`rollback to v41`."""
-    plan: Plan = plan_from_json(record.plan)
-    return doing(plan.action, plan.service, plan.after)
+        waiting = await runs.waiting(tx, target=record.target)
+        also = [each for each in waiting if each.run.number != record.run.number]
+        return await in_words(tx, [*at_work, *also, *others])

@@ -8,18 +8,19 @@ from bot.catalog import Catalog
 from bot.domain import run as rules
 from bot.domain.facts.naming import Noun
 from bot.domain.facts.run import PlanFacts
-from bot.domain.run import Move, NotNow, Run, RunState
-from bot.domain.run_record import RunRecord, Wish
+from bot.domain.run import Move, RunState
+from bot.domain.run_record import Approval, RunRecord, Wish
 from bot.domain.slo.policy import Risk
-from bot.domain.work import Effect
 from bot.services.permissions import PermissionService
 from bot.services.requests import Asked
 from bot.services.runs.bench import Bench
 from bot.services.runs.limits import Limits
-from bot.services.runs.notes import enter, record_line, redraw_all, show
-from bot.services.runs.planning import MOVED, Planner, allow, existing
-from bot.services.runs.plans import Budgets, PlanPictures, Policy, in_words
+from bot.services.runs.moving import MOVED, application, existing, moved, said_yes, save, set_off
+from bot.services.runs.notes import enter, record_line, redraw_all
+from bot.services.runs.planning import Planner, allow
+from bot.services.runs.plans import Budgets, PlanPictures
 from bot.services.runs.reversal import reversal
+from bot.services.runs.second_yes import Need, Policy, SecondYes
 from bot.store import people, requests, runs
 from bot.store.db import Database, Tx
 from bot.store.owing import owe
@@ -38,6 +39,7 @@ class RunService:
         permissions: PermissionService,
         bench: Bench,
         budgets: Budgets,
+        second: SecondYes,
         limits: Limits | None = None,
         policy: Policy | None = None,
     ) -> None:
@@ -46,8 +48,9 @@ class RunService:
         self._permissions = permissions
         self._bench = bench
         self._limits = limits or Limits()
-        self._planner = Planner(database, permissions, bench, self._limits)
-        self._pictures = PlanPictures(database, budgets, self._limits, policy)
+        self._second = second
+        self._planner = Planner(database, permissions, bench, second, self._limits)
+        self._pictures = PlanPictures(database, budgets, self._limits, second, policy)
 
     async def plan(self, asked: Asked, wish: Wish) -> PlanFacts:
         """Read the live target, and store what would be changed. Nothing runs before it is confirmed."""
@@ -63,7 +66,12 @@ class RunService:
 
     async def _drawn(self, record: RunRecord, asked: Asked) -> PlanFacts:
         runbook = self._catalog().runbooks.get(record.wish.runbook)
-        return await self._pictures.facts(record, asked.key, runbook.risk if runbook else Risk.ROUTINE)
+        risk = runbook.risk if runbook and record.run.undo_of is None else Risk.ROUTINE
+        return await self._pictures.facts(record, asked.key, risk)
+
+    async def stored(self, number: int) -> PlanFacts:
+        """The plan of a run as it was stored. Raises `NotFound`."""
+        return await self._drawn(await self.find(number), Asked("", ""))
 
     async def undo_now(self, asked: Asked, number: int) -> RunRecord:
         """Confirm the way back without a further look: what it does was in the dialog."""
@@ -80,17 +88,32 @@ class RunService:
             return await self._confirmed(tx, asked, back, back.run.digest, "")
 
     async def confirm(self, asked: Asked, number: int, digest: str, reason: str = "") -> RunRecord:
-        """Say yes to exactly the plan with that digest: its target is kept to it, and the change is owed."""
+        """Say yes to exactly the plan with that digest: its target is kept to it, and the change is owed.
+
+        Where that takes a second person's yes, it waits for that instead.
+        """
         async with self._permissions.audited(asked, "run.confirm", Noun.RUN.name_of(number)):
+            need = await self._need(await self.find(number))
             async with self._database.write() as tx:
                 record = await existing(tx, number)
                 if not await requests.first(tx, asked.key, "run.confirm", asked.user, asked.words):
                     return record
                 await self._allowed(tx, asked, record)
+                if need.refused:
+                    raise Refused(need.refused, need.rule)
                 expired = await self._expired(tx, record)
+                approval = record.approval or need.approval
+                if not expired and approval is not None:
+                    return await self._asked_for(tx, asked, record, approval, digest, reason)
                 if not expired:
                     return await self._confirmed(tx, asked, record, digest, reason)
             raise Refused(expired, MOVED)
+
+    async def _need(self, record: RunRecord) -> Need:
+        """What the run needs beside its asker's yes, by the catalog and the policy in force."""
+        run = record.run
+        runbook = self._catalog().runbooks.get(record.wish.runbook)
+        return await self._second.need(runbook, run.service, run.environment, back=run.undo_of is not None)
 
     async def _expired(self, tx: Tx, record: RunRecord) -> str:
         """Why a plan is too old to be confirmed, now stored as void; empty where it is not."""
@@ -102,32 +125,26 @@ class RunService:
         return f"{words} Nothing was changed. Make the plan anew."
 
     async def _confirmed(self, tx: Tx, asked: Asked, record: RunRecord, digest: str, reason: str) -> RunRecord:
-        before = record.run
-        try:
-            after = rules.confirm(before, digest, tx.now, asked.user)
-        except NotNow as not_now:
-            raise Refused(await _by_name(tx, before, not_now), MOVED) from not_now
-        await self._lock(tx, record)
+        after = await said_yes(tx, record.run, digest, asked.user, Move.CONFIRM)
         why = reason or record.wish.reason
-        await _save(tx, before, after, reason=why)
+        await save(tx, record.run, after, reason=why)
         await people.seen(tx, asked.user, asked.handle)
         confirmed = replace(record, run=after, wish=replace(record.wish, reason=why))
-        await owe(tx, _application(after))
-        await show(tx, confirmed, self._catalog().chat.incidents_channel)
+        await set_off(tx, confirmed, self._catalog().chat.incidents_channel)
         title = plan_from_json(record.plan).title
         said = f" (“{why}”)" if why else ""
         await record_line(tx, confirmed, "confirmed", f"{{actor}} confirmed {after.name}: {title}{said}", asked.user)
         await enter(tx, confirmed, asked.user, "run.confirm", "confirmed", reason=why)
         return confirmed
 
-    async def _lock(self, tx: Tx, record: RunRecord) -> None:
-        """Keep the target to this run. Raises `Refused` naming who has it."""
-        if await runs.lock(tx, record.target, record.run.number):
-            return
-        holder = await runs.holder(tx, record.target)
-        who = "; ".join(await in_words(tx, [holder])) if holder else "somebody else"
-        place = f"`{record.run.service}` in {record.run.environment}"
-        raise Refused(f"Somebody is acting on {place} just now. Nothing was changed. {who}.", "locked")
+    async def _asked_for(
+        self, tx: Tx, asked: Asked, record: RunRecord, approval: Approval, digest: str, reason: str
+    ) -> RunRecord:
+        """Where one yes is not enough: somebody else is asked for theirs."""
+        await people.seen(tx, asked.user, asked.handle)
+        waiting = await self._second.ask(tx, record, approval, digest, asked.user, reason)
+        await enter(tx, waiting, asked.user, "run.ask", "asked", reason=waiting.wish.reason, rule=approval.rule)
+        return waiting
 
     async def abort(self, asked: Asked, number: int) -> RunRecord:
         """Stop a run: at once where nothing is under way, else before the next replica is touched."""
@@ -151,8 +168,8 @@ class RunService:
     async def _aborted(self, tx: Tx, asked: Asked, record: RunRecord) -> RunRecord:
         unsure = record.run.state is RunState.UNSURE
         words = "It was given up while its end was unknown." if unsure else "It was stopped before it started."
-        after = await _moved(record.run, Move.ABORT, tx, asked.user, words)
-        await _save(tx, record.run, after, problem=words)
+        after = await moved(tx, record.run, Move.ABORT, asked.user, words)
+        await save(tx, record.run, after, problem=words)
         await runs.unlock(tx, record.target, record.run.number)
         aborted = replace(record, run=after, problem=words)
         await redraw_all(tx, aborted)
@@ -168,10 +185,10 @@ class RunService:
             if not await requests.first(tx, asked.key, "run.look", asked.user, asked.words):
                 return record
             await self._allowed(tx, asked, record)
-            after = await _moved(record.run, Move.LOOK_AGAIN, tx, asked.user)
-            await _save(tx, record.run, after)
+            after = await moved(tx, record.run, Move.LOOK_AGAIN, asked.user)
+            await save(tx, record.run, after)
             looking = replace(record, run=after)
-            await owe(tx, _application(after, look=True))
+            await owe(tx, application(after, look=True))
             await redraw_all(tx, looking)
             await enter(tx, looking, asked.user, "run.look", "looking")
             return looking
@@ -188,28 +205,3 @@ class RunService:
 
     async def _allowed(self, tx: Tx, asked: Asked, record: RunRecord) -> None:
         await allow(tx, self._permissions, self._bench, asked, record.wish, record.run.environment)
-
-
-def _application(run: Run, *, look: bool = False) -> Effect:
-    """The change, owed to the world; with `look` it only sees whether the change is made."""
-    key = f"{run.name}:apply:{run.version}"
-    return Effect(key, f"{run.name}:apply", "run.apply", run.name, {"run": run.number, "look": look})
-
-
-async def _moved(run: Run, what: Move, tx: Tx, by: str, words: str = "") -> Run:
-    try:
-        return rules.move(run, what, tx.now, by, words)
-    except NotNow as not_now:
-        raise Refused(await _by_name(tx, run, not_now), MOVED) from not_now
-
-
-async def _by_name(tx: Tx, run: Run, not_now: NotNow) -> str:
-    """The words, in which whoever made the last move is called by name."""
-    last = run.steps[-1].by
-    return str(not_now).replace(last, (await people.named(tx, {last}))[last].name) if last else str(not_now)
-
-
-async def _save(tx: Tx, before: Run, after: Run, **also: object) -> None:
-    """Raises `Refused` where the run moved between reading and writing."""
-    if not await runs.save(tx, before, after, **also):
-        raise Refused(f"{before.name} has moved on just now. Nothing was changed.", MOVED)

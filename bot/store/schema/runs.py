@@ -27,6 +27,7 @@ runs = Table(
     Column("digest", Text, nullable=False),
     Column("called", Json, nullable=False),
     Column("verification", Json),
+    Column("approval", Json),
     Column("planned_at", Instant, nullable=False),
     Column("state", Text, nullable=False),
     Column("steps", Json, nullable=False),
@@ -43,6 +44,10 @@ runs = Table(
     Index("ix_runs_target_state", "target", "state"),
     Index("ix_runs_service_state", "service", "state"),
 )
+
+WAITING = runs.c.state == "waiting"
+"""Open for somebody's decision. Few are, and all that were ever decided are kept: an index of its own finds them."""
+Index("ix_runs_waiting", runs.c.id, sqlite_where=WAITING, postgresql_where=WAITING)
 
 target_locks = Table(
     "target_locks",
