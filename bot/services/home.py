@@ -1,4 +1,4 @@
-"""What a person's own page shows: the pages and approvals that wait, open incidents, SLOs in trouble, who is on call."""
+"""What a person's own page shows: what waits for them, open incidents, SLOs in trouble, who is on call."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol

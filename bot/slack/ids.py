@@ -89,6 +89,20 @@ class Action(StrEnum):
     """Opens a new plan of the same action on the same target."""
     RUN_PICK = "run.pick"
     """Opens the picker for the run's target."""
+    RUN_APPROVE = "run.approve"
+    """extra: the plan's digest. Confirmed in its own dialog: the second yes."""
+    RUN_REFUSE = "run.refuse"
+    """Opens the form that asks why."""
+    RUN_WHOLE = "run.whole"
+    """Opens the stored plan."""
+    RUN_MORE = "run.more"
+    """extra: a `RunMore`."""
+    RUN_LOOK_AT = "run.lookat"
+    """Opens the stored plan, from the home tab."""
+    RUN_HISTORY = "run.history"
+    """id: the service, or `all`; version: the page."""
+    RUN_HISTORY_BACK = "run.history.back"
+    """As `RUN_HISTORY`."""
 
     PAGE_ACK = "page.ack"
     PAGE_OPEN = "page.open"
@@ -119,6 +133,13 @@ class IncidentMore(StrEnum):
     RUNBOOKS = "runbooks"
 
 
+class RunMore(StrEnum):
+    """The options behind `⋯` on a run that waits for approval."""
+
+    WITHDRAW = "withdraw"
+    RULE = "rule"
+
+
 class Form(StrEnum):
     """The callback id of each modal, and of the home tab."""
 
@@ -133,6 +154,8 @@ class Form(StrEnum):
     INCIDENT_RESOLVE = "inc.resolve"
     RUN_PICK = "run.pick"
     RUN_PLAN = "run.plan"
+    RUN_APPROVE = "run.approve"
+    RUN_REFUSE = "run.refuse"
     SLO_WHAT_IF = "slo.whatif"
     TIMELINE = "tl.view"
     HOME = "home"

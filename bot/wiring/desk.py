@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.catalog import Catalog
 from bot.command import ClickHandler, Command, ShortcutEntry, SubmissionHandler
+from bot.services.runs import RunHistory
 from bot.settings import Settings
 from bot.slack.ids import Action, AlertMore, IncidentMore
 from bot.slack.manifest import manifest
@@ -17,7 +18,9 @@ from commands.incident_clicks import IncidentClicks
 from commands.incident_forms import IncidentForms
 from commands.more import More
 from commands.planning import Planning
+from commands.run_approvals import RunApprovals
 from commands.run_clicks import RunClicks
+from commands.run_history import History
 from commands.runbook import RunbookCommand
 from commands.shortcuts import Shortcuts
 from commands.slo import SloCommand
@@ -42,6 +45,8 @@ def build_desk(house: House) -> Desk:
     """Every handler over the services of `house`."""
     planning = Planning(house.runs)
     runs = RunClicks(house.runs, house.run_facts, house.offers, house.wishes, planning)
+    approvals = RunApprovals(house.approvals, house.runs, house.run_facts)
+    history = History(RunHistory(house.database))
     incidents = IncidentClicks(house.incidents, house.pictures, house.timelines, house.postmortems)
     alerts = AlertClicks(house.alerts, house.alert_pictures, house.pictures, house.paging, house.page_pictures)
     forms = IncidentForms(house.incidents, house.pictures, house.database.clock)
@@ -56,18 +61,28 @@ def build_desk(house: House) -> Desk:
         commands=(
             IncidentCommand(house.incidents, house.pictures, house.timelines, house.postmortems).command(),
             slo.command(),
-            RunbookCommand(house.runs, house.run_facts, house.offers, house.wishes, planning).command(),
+            RunbookCommand(
+                house.runs, house.run_facts, house.offers, house.wishes, planning, (*approvals.subs(), history.sub())
+            ).command(),
             AlertCommand(house.alert_pictures).command(),
         ),
         actions={
             **incidents.actions(),
             **alerts.actions(),
             **runs.actions(),
+            **approvals.actions(),
+            **history.actions(),
             **slo.actions(),
             Action.INCIDENT_MORE: incident_more.chosen,
             Action.ALERT_MORE: alert_more.chosen,
         },
-        submissions={**forms.submissions(), **alerts.submissions(), **runs.submissions(), **slo_one.submissions()},
+        submissions={
+            **forms.submissions(),
+            **alerts.submissions(),
+            **runs.submissions(),
+            **approvals.submissions(),
+            **slo_one.submissions(),
+        },
         shortcuts=Shortcuts(house.incidents, house.pictures).entries(),
         home=HomeTab(house.home),
     )

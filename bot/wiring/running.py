@@ -218,7 +218,7 @@ def build_performers(
         FILE: ReportFiling(client, house.slo_posting),
     }
     targets = {APPLY: Applying(house.course, house.bench)}
-    timers = {THAW: Thawing(house.budget_policy), EXPIRE: Expiring(house.approvals)}
+    timers: dict[str, Performer] = {THAW: Thawing(house.budget_policy), EXPIRE: Expiring(house.approvals)}
     return [chat | timers, pager, targets, pictures]
 
 

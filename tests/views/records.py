@@ -7,11 +7,23 @@ from datetime import datetime, timedelta
 from bot.domain.facts.answer import Failure, HelpEntry, HelpFacts, HelpGroup, Refusal, SourceSilent, UnknownWord, Usage
 from bot.domain.facts.budget import NoticeFacts, PolicyFacts, SpentFacts
 from bot.domain.facts.home import HomeFacts
-from bot.domain.facts.person import Duty
+from bot.domain.facts.links import Thing
+from bot.domain.facts.person import Duty, Person
 from bot.domain.facts.postmortem import ActionItem, DraftFacts, PostmortemFacts, SpentBudget
 from bot.domain.facts.postmortem import Question as Asked
 from bot.domain.facts.reading import Reading, RunbookOffer, RunbookRefusal, Unit
-from bot.domain.facts.run import Check, PickerFacts, PlanFacts, RunFacts, Step, StepState, Undo
+from bot.domain.facts.run import (
+    ApprovalFacts,
+    Check,
+    HistoryFacts,
+    HistoryRow,
+    PickerFacts,
+    PlanFacts,
+    RunFacts,
+    Step,
+    StepState,
+    Undo,
+)
 from bot.domain.facts.slo import SloFacts, SloPicture, SloShowFacts, SloStatusFacts, Spender
 from bot.domain.facts.slo_detail import ExplainFacts, Question, SimulationFacts
 from bot.domain.facts.slo_digest import DigestFacts, Moved, NoisyAlert, Week
@@ -358,6 +370,58 @@ BETTER = replace(
     ended_at=at(2, 24, 25),
     as_of=at(2, 24, 30),
 )
+DEV = Person("Dev Patel", "U02DEV")
+WANTED = ApprovalFacts(
+    asked_at=at(2, 11),
+    until=at(2, 26),
+    why="two-person rule of runbook rollback in prod",
+    digest="9c41f0aa12be",
+    hits="All 6 pods, 2 at a time, about 2 min. No schema change.",
+    asked=(DEV,),
+    called=("payments-leads",),
+)
+ASKED_YES = WANTED
+ASKED = replace(
+    RUNNING,
+    version=2,
+    state=RunState.WAITING,
+    done=0,
+    total=0,
+    steps=(),
+    now=None,
+    started_at=None,
+    approval=WANTED,
+    as_of=at(2, 11, 5),
+)
+ASKED_GROUP = replace(WANTED, asked=(), called=("sre", "Eva"))
+ASKED_RESTART = replace(ASKED, action="restart", incident="", reason="", undo=None, approval=ASKED_GROUP)
+APPROVED_YES = replace(WANTED, decided_by=DEV, decided_at=at(2, 12, 31))
+APPROVED = replace(ASKED, version=3, state=RunState.CONFIRMED, approval=APPROVED_YES, as_of=at(2, 12, 32))
+APPROVED_BETTER = replace(BETTER, approval=APPROVED_YES)
+REFUSED_RUN_YES = replace(
+    WANTED,
+    decided_by=DEV,
+    decided_at=at(2, 13),
+    words="v41 cannot read the coupons written since 01:56. Turn off the flag instead.",
+)
+REFUSED_RUN = replace(ASKED, version=3, state=RunState.REFUSED, approval=REFUSED_RUN_YES, as_of=at(2, 13, 1))
+EXPIRED_RUN_YES = WANTED
+EXPIRED_RUN = replace(ASKED, version=3, state=RunState.EXPIRED, as_of=at(2, 26, 1))
+OVERTAKEN_YES = replace(APPROVED_YES, anew="R-18", anew_change="v43 → v41")
+OVERTAKEN = replace(
+    APPROVED,
+    version=4,
+    state=RunState.VOID,
+    problem="checkout-api is now on v43, not v42. Nothing was changed.",
+    approval=OVERTAKEN_YES,
+    as_of=at(2, 13, 10),
+)
+LOST_RIGHT = replace(
+    OVERTAKEN,
+    problem="Dev Patel may no longer approve rollback on `checkout-api` in prod. Nothing was changed.",
+    approval=APPROVED_YES,
+)
+WITHDRAWN_REQUEST = replace(ASKED, version=3, state=RunState.WITHDRAWN)
 SAME = replace(
     BETTER,
     id="R-21",
@@ -544,6 +608,14 @@ FAILURE = Failure(
     "E-5513",
 )
 SILENT = SourceSilent("Prometheus", at(2, 31), at(2, 50), at(2, 52), "E-5512", "timed out after 10 s, 3 times")
+PLAN_APPROVAL = replace(
+    PLAN, approvers=("payments-leads", "Eva Novak"), second_yes="two-person rule of runbook rollback in prod"
+)
+PLAN_REFUSED = replace(
+    PLAN,
+    policy=PolicyVerdict(Answer.REFUSED, "Ana Ruiz froze releases until 18:00 UTC: the sale", "error budget frozen"),
+)
+
 HOME_QUIET = HomeFacts(
     ANA,
     at(12, 10),
@@ -551,6 +623,23 @@ HOME_QUIET = HomeFacts(
     duties=(Duty("checkout-api", ANA), Duty("search", BEN)),
     last=RESOLVED,
 )
+HOME_APPROVAL = replace(HOME_QUIET, person=DEV, as_of=at(2, 12), approvals=(ASKED, replace(ASKED_RESTART, id="R-19")))
+OPEN_REQUEST = HistoryRow(
+    Thing("R-18", CARD), "rollback to v41", "checkout-api", "prod", RunState.WAITING, ANA, at(2, 13)
+)
+HELPFUL = replace(
+    OPEN_REQUEST,
+    run=Thing("R-17", CARD),
+    state=RunState.BETTER,
+    at=at(2, 11),
+    approved_by=DEV,
+    verdict="checkout errors 31 % → 0.2 %: better",
+)
+TAKEN_BACK = HistoryRow(
+    Thing("R-16"), "restart of search", "search", "dev", RunState.DONE, BEN, at(9, 0, day=20), undone_by="R-17"
+)
+HISTORY = HistoryFacts((OPEN_REQUEST, HELPFUL, TAKEN_BACK), 19, 2, 8, at(2, 14))
+HISTORY_SHORT = replace(HISTORY, rows=(HELPFUL,), total=1, page=1, service="checkout-api")
 HOME_UNEASY = replace(HOME_QUIET, slos=STATUS.slos)
 HOME_BAD = HomeFacts(
     ANA,

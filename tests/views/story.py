@@ -175,6 +175,10 @@ HALF_DONE = replace(
 ROLLING = replace(
     OPEN, version=6, run=RunBrief(Thing("R-17", CARD), "rollback to v41", RunState.RUNNING), as_of=at(2, 13, 40)
 )
+DECIDING = replace(
+    ROLLING,
+    run=RunBrief(Thing("R-17", CARD), "rollback to v41", RunState.WAITING, ("Dev Patel",), at(2, 26)),
+)
 HELPED = replace(
     ROLLING,
     version=8,

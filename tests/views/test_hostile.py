@@ -13,6 +13,7 @@ from bot.domain.facts.answer import Refusal, UnknownWord
 from bot.domain.facts.budget import SpentFacts
 from bot.domain.facts.incident import DeclareFacts
 from bot.domain.facts.reading import RunbookOffer
+from bot.domain.facts.run import HistoryFacts
 from bot.domain.facts.slo_detail import Question
 from bot.domain.facts.slo_digest import DigestFacts
 from bot.domain.facts.slo_report import ReportFacts
@@ -43,12 +44,13 @@ POISONS = (
     " \n ",
 )
 IDS = {"id", "url", "key", "draft", "run", "digest", "action", "step", "command", "lines", "scope", "subject", "alert"}
-IDS |= {"incident", "merged_into", "undoes", "undone_by"}
+IDS |= {"incident", "merged_into", "undoes", "undone_by", "anew"}
 """Fields that are no free text anywhere: our own ids, addresses, and what is carried back untouched."""
 NAMES = {RunbookOffer: {"name", "service"}, Slo: {"name", "service"}, DeclareFacts: {"services", "chosen"}}
 NAMES |= {
     BurnAlert: {"long", "short"},
     Question: {"part"},
+    HistoryFacts: {"service"},
     SpentFacts: {"slo"},
     Stretch: {"word"},
     ReportFacts: {"time_zone"},

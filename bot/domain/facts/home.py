@@ -13,7 +13,10 @@ from bot.domain.facts.slo import SloFacts
 
 @dataclass(frozen=True, slots=True)
 class HomeFacts:
-    """`pages` and `approvals` wait for this person; `incidents` are all open ones they may see; `last` was resolved last."""
+    """`pages` and `approvals` wait for this person; `incidents` are all open ones they may see.
+
+    `last` is the incident that was resolved last.
+    """
 
     person: Person
     as_of: datetime

@@ -105,7 +105,7 @@ class Undo:
 class ApprovalFacts:
     """The second yes of a run, from being asked for to its end.
 
-    `asked` are called by name, `called` are all who may decide; `until` when they may. `hits` is one sentence on what is
+    `asked` are called by name, `called` are all who may decide, until `until`. `hits` is one sentence on what is
     touched, `digest` the plan's. `decided_by` approved or refused it at `decided_at`; `words` are what a refusal said.
     `anew` is the run planned in its place where the world changed, and `anew_change` its from → to.
     """
@@ -158,8 +158,9 @@ class RunFacts:
 
     `started_at`, `applied_at` and `ended_at` bound the change and its verification; `sent_at` is when the last change
     was sent. `problem` is one sentence on a failure or a wait, `look` a command that shows the truth. `undoes` and
-    `undone_by` are the ids of other runs. `approval` is None where one person's yes was enough. `incident` is named while it is open; `mitigable` says that it may be marked
-    mitigated. `other` is the runbook that fits better where this one did not help.
+    `undone_by` are the ids of other runs. `approval` is None where one person's yes was enough. `incident` is named
+    while it is open; `mitigable` says that it may be marked mitigated. `other` is the runbook that fits better where
+    this one did not help.
     """
 
     id: str

@@ -5,6 +5,7 @@ from bot.services.runs.bench import Bench
 from bot.services.runs.course import VERIFY, Course, Ending
 from bot.services.runs.drafts import same_end
 from bot.services.runs.facts import RunFactsService
+from bot.services.runs.history import RunHistory
 from bot.services.runs.limits import Limits
 from bot.services.runs.moving import MOVED
 from bot.services.runs.offers import Occasion, OfferService
@@ -23,6 +24,7 @@ __all__ = [
     "Occasion",
     "OfferService",
     "RunFactsService",
+    "RunHistory",
     "RunService",
     "SecondYes",
     "same_end",

@@ -33,6 +33,14 @@ class Approvals:
         self._permissions = permissions
         self._second = second
 
+    async def check(self, asked: Asked, number: int) -> None:
+        """Raises what `approve` would raise now, before anybody is shown a form for it."""
+        audited = self._permissions.audited(asked, "run.approve", Noun.RUN.name_of(number))
+        async with audited, self._database.read() as tx:
+            record = await existing(tx, number)
+            await moved(tx, record.run, Move.APPROVE, asked.user)
+            await self._second.require(tx, asked, record, _wanted(record))
+
     async def approve(self, asked: Asked, number: int, digest: str) -> RunRecord:
         """Say the second yes to exactly the plan with that digest: its target is kept to it, the change is owed."""
         async with self._permissions.audited(asked, "run.approve", Noun.RUN.name_of(number)):

@@ -23,9 +23,9 @@ from bot.services.requests import Asked
 from bot.services.runs.bench import RIGHT_OF
 from bot.services.runs.drafts import instead_of
 from bot.services.runs.limits import Limits
-from bot.services.runs.moving import said_yes
+from bot.services.runs.moving import MOVED, said_yes
 from bot.services.runs.notes import record_line, show
-from bot.store import runs
+from bot.store import people, runs
 from bot.store.db import Tx
 from bot.store.owing import owe
 
@@ -99,13 +99,13 @@ class SecondYes:
     async def deciders(self, tx: Tx, run: Run, approval: Approval) -> Deciders:
         """Who may say yes to the run, whoever is on call for its service first; never who asked for it."""
         found = await self._permissions.holders(tx, _right(approval), run.service, run.environment)
-        people = [person for person in found.people if not run.asked_for_by(person.id)]
+        others = [person for person in found.people if not run.asked_for_by(person.id)]
         service = self._catalog().services.get(run.service)
         on_call = [self._catalog().slack_of(key).removeprefix("@") for key in (service.on_call if service else ())]
-        names = {person.id: await self._permissions.names(tx, person.id) for person in people}
-        people.sort(key=lambda person: _place(on_call, names[person.id]))
-        alone = {person.name for person in found.people} - {person.name for person in people}
-        return Deciders(tuple(people), tuple(name for name in found.called if name not in alone))
+        names = {person.id: await self._permissions.names(tx, person.id) for person in others}
+        others.sort(key=lambda person: _place(on_call, names[person.id]))
+        alone = {person.name for person in found.people} - {person.name for person in others}
+        return Deciders(tuple(others), tuple(name for name in found.called if name not in alone))
 
     async def require(self, tx: Tx, asked: Asked, record: RunRecord, approval: Approval) -> None:
         """Raises `Refused` where who asks made the request, and `Forbidden` where they may not say yes to it."""
@@ -120,7 +120,7 @@ class SecondYes:
         await self._permissions.require(tx, asked, _right(approval), run.service, run.environment, verb)
 
     async def may(self, tx: Tx, user: str, record: RunRecord) -> bool:
-        """Whether the person with this chat id may say the second yes to a waiting run."""
+        """Whether the person with this chat id may say the second yes to the run."""
         run, approval = record.run, record.approval
         if approval is None or run.asked_for_by(user):
             return False
@@ -128,11 +128,13 @@ class SecondYes:
         return isinstance(answer, Allowed)
 
     async def still(self, tx: Tx, record: RunRecord) -> None:
-        """Raises `Forbidden` where whoever said the second yes has lost the right to it meanwhile."""
-        by, approval = record.run.approved_by, record.approval
-        if by and approval is not None:
-            run, verb = record.run, f"approve {record.wish.runbook} on"
-            await self._permissions.require(tx, Asked("", by), _right(approval), run.service, run.environment, verb)
+        """Raises `Refused` where whoever said the second yes has lost the right to it meanwhile."""
+        run, approval, by = record.run, record.approval, record.run.approved_by
+        if not by or approval is None or await self.may(tx, by, record):
+            return
+        name = (await people.named(tx, {by}))[by].name
+        words = f"{name} may no longer approve {record.wish.runbook} on `{run.service}` in {run.environment}."
+        raise Refused(f"{words} Nothing was changed.", approval.rule)
 
     async def ask(
         self, tx: Tx, record: RunRecord, approval: Approval, digest: str, asked_by: str, reason: str
@@ -152,7 +154,7 @@ class SecondYes:
         why = reason or record.wish.reason
         waiting = replace(record, run=after, wish=replace(record.wish, reason=why), approval=approval)
         if not await runs.save_approval(tx, record.run, after, approval, reason=why):
-            raise Refused(f"{after.name} has moved on just now. Nothing was changed.", "moved")
+            raise Refused(f"{after.name} has moved on just now. Nothing was changed.", MOVED)
         await owe(tx, expiry(after, approval))
         await show(tx, waiting, self._catalog().chat.incidents_channel)
         said = f" (“{why}”)" if why else ""

@@ -6,12 +6,14 @@ from bot.domain.facts.home import HomeFacts
 from bot.domain.facts.incident import IncidentFacts
 from bot.domain.facts.page import PageFacts
 from bot.domain.facts.person import Duty
+from bot.domain.facts.run import RunFacts
 from bot.domain.facts.slo import SloFacts
 from bot.domain.plaintext import capital
 from bot.domain.slo import State, worst_first
 from bot.slack.ids import Action, Form, Ref
 from bot.slack.views import blocks, phrases, times
 from bot.slack.views.blocks import Block, View
+from bot.slack.views.run_words import change_marked, verb_of
 from bot.slack.views.slo_words import title
 from bot.slack.views.text import outside, plain
 from bot.slack.views.words import DONE, SLO_COUNTED, SLO_SHAPES, STALE, WAITING, WARNING, incident_shape
@@ -25,9 +27,11 @@ def home(facts: HomeFacts) -> View:
 
 
 def _blocks(facts: HomeFacts) -> list[Block]:
+    pages = facts.pages[:_PAGES]
     return [
         blocks.header(_heading(facts)),
-        *[_page(page, place) for place, page in enumerate(facts.pages[:_PAGES], start=1)],
+        *[_page(page, place) for place, page in enumerate(pages, start=1)],
+        *[_approval(run, place, facts) for place, run in enumerate(facts.approvals[:_PAGES], start=len(pages) + 1)],
         *blocks.actions(
             blocks.button("Declare incident…", Action.INCIDENT_NEW),
             blocks.button("SLO status", Action.SLO_STATUS),
@@ -42,7 +46,7 @@ def _blocks(facts: HomeFacts) -> list[Block]:
 
 
 def _heading(facts: HomeFacts) -> str:
-    waiting = len(facts.pages)
+    waiting = len(facts.pages) + len(facts.approvals)
     if waiting:
         return f"{WAITING} {figures.plural(waiting, 'thing waits', 'things wait')} for you"
     trouble = facts.incidents or any(slo.status.state is not State.OK for slo in facts.slos)
@@ -62,6 +66,16 @@ def _page(page: PageFacts, place: int) -> Block:
         spoken=spoken,
     )
     return blocks.section(f"*{place}  Page, not acknowledged:* {outside(page.title)}.{since}", acknowledge)
+
+
+def _approval(run: RunFacts, place: int, facts: HomeFacts) -> Block:
+    """Looked at from here, and decided on the run's own message."""
+    until = f" Open until {times.clock(run.approval.until, facts.as_of)}." if run.approval else ""
+    words = (
+        f"*{place}  Approval:* {verb_of(run).base} {change_marked(run)}, asked by {phrases.name(run.asked_by)}.{until}"
+    )
+    spoken = plain(f"Look at {run.id}: {verb_of(run).base} {run.service}", 75)
+    return blocks.section(words, blocks.button("Look", Action.RUN_LOOK_AT, Ref(run.id).encode(), spoken=spoken))
 
 
 def _incidents(facts: HomeFacts) -> list[Block]:

@@ -1,6 +1,7 @@
 """The pinned first message of an incident's channel: what, how bad, what next, who. One message for life."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.domain import figures
 from bot.domain.facts.incident import IncidentFacts, IncidentState, RunBrief, Trouble
@@ -30,7 +31,7 @@ _TOLD: Mapping[RunState, str] = {
     RunState.ABORTED: "was aborted",
     **{state: f"is {RUN_WORDS[state]}" for state in VERDICT_OF.values()},
 }
-_WAITED_FOR = UNDER_WAY | {RunState.FAILED, RunState.WORSE}
+_WAITED_FOR = UNDER_WAY | {RunState.WAITING, RunState.FAILED, RunState.WORSE}
 """Next points to the run itself, so nothing on this card is recommended."""
 
 
@@ -73,13 +74,13 @@ def _how_bad(incident: IncidentFacts) -> str:
 
 
 def _next(incident: IncidentFacts) -> str:
-    """One recommendation: overdue update, else running run, else no commander, else the runbook that fits best."""
+    """One recommendation: overdue update, open approval, running run, no commander, else the runbook that fits best."""
     due = incident.update_due
     if due is not None and due < incident.as_of:
         return f"the update was due at {times.clock(due, incident.as_of)}. Tell people what is known."
     mitigated = incident.state is IncidentState.MITIGATED
     if incident.run is not None and not (mitigated and incident.run.state is RunState.BETTER):
-        told = _next_by_run(incident.run)
+        told = _next_by_run(incident.run, incident.as_of)
         if told:
             return told
     if incident.commander is None:
@@ -92,14 +93,20 @@ def _next(incident: IncidentFacts) -> str:
     return "look at the dashboard, and add what you find as a note."
 
 
-def _next_by_run(brief: RunBrief) -> str:
+def _next_by_run(brief: RunBrief, as_of: datetime) -> str:
     """What the latest run asks for; empty where it asks for nothing."""
+    if brief.state is RunState.WAITING:
+        who = figures.listed([outside(name, 40) for name in brief.deciders], 3) or "an approver"
+        until = f", until {times.clock(brief.until, as_of)}" if brief.until else ""
+        return f"{who} decides on the {outside(brief.doing, 60)} ({phrases.thing(brief.run)}){until}."
     words = _BY_RUN.get(brief.state, "")
     return f"the {outside(brief.doing, 60)} ({phrases.thing(brief.run)}) {words}" if words else ""
 
 
 def _next_words(incident: IncidentFacts) -> str:
     brief = incident.run
+    if brief is not None and brief.state is RunState.WAITING:
+        return f". Next: the {brief.doing} waits for approval."
     if brief is not None and brief.state in UNDER_WAY:
         return f". Next: the {brief.doing} is under way."
     if brief is not None and brief.state in _TOLD:

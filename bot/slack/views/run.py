@@ -1,40 +1,57 @@
 """The one message of a run, from its start to its verdict."""
 
+from collections.abc import Callable, Mapping
+
 from bot.domain import figures
-from bot.domain.facts.run import RunFacts, Step, StepState
+from bot.domain.facts.run import ApprovalFacts, RunFacts, Step, StepState
 from bot.domain.plaintext import capital
-from bot.domain.run import RunState
+from bot.domain.run import NEVER_RAN, RunState
 from bot.slack.ids import Action, Event, Ref
-from bot.slack.views import blocks, phrases, times
+from bot.slack.views import blocks, phrases, run_approval, times
 from bot.slack.views.blocks import Block, Element, Message
 from bot.slack.views.run_trouble import aborted, failed, never_ran, unsure
-from bot.slack.views.run_words import change, change_marked, lock_screen, progress, small_print, undo_button, verb_of
+from bot.slack.views.run_words import (
+    change,
+    change_marked,
+    change_said,
+    lock_screen,
+    progress,
+    small_print,
+    undo_button,
+    verb_of,
+)
 from bot.slack.views.text import fallback, outside, prose
 from bot.slack.views.verdict import verdict_message
 from bot.slack.views.words import DONE, RUNNING, STALE, WRONG
 
 _STEPS_SHOWN = 12
+_DECIDING: Mapping[RunState, Callable[[RunFacts, ApprovalFacts], Message]] = {
+    RunState.WAITING: run_approval.waiting,
+    RunState.CONFIRMED: run_approval.approved,
+    RunState.REFUSED: run_approval.refused,
+    RunState.EXPIRED: run_approval.expired,
+    RunState.VOID: run_approval.overtaken,
+}
+"""How a run that needs a second yes is drawn until it begins; from then on it is drawn as every run."""
 
 
 def run_message(run: RunFacts) -> Message:
     """The run in every state; redrawn in place."""
+    decided = _DECIDING.get(run.state)
+    if run.approval is not None and decided is not None:
+        return decided(run, run.approval)
     draw = {
         RunState.PLANNED: _waiting,
+        RunState.WAITING: _waiting,
         RunState.CONFIRMED: _waiting,
         RunState.RUNNING: _running,
         RunState.VERIFYING: _verifying,
         RunState.UNSURE: unsure,
         RunState.FAILED: failed,
         RunState.ABORTED: aborted,
-        RunState.WITHDRAWN: never_ran,
-        RunState.VOID: never_ran,
+        **dict.fromkeys(NEVER_RAN, never_ran),
     }.get(run.state, verdict_message)
     return draw(run)
-
-
-def _moves(run: RunFacts) -> str:
-    """`checkout v42 to v41`, for lock screens."""
-    return f"{run.service} {run.before} to {run.after}" if verb_of(run).moves else run.service
 
 
 def _message(run: RunFacts, text: str, *drawn: Block) -> Message:
@@ -57,7 +74,7 @@ def _running(run: RunFacts) -> Message:
     doing, many = capital(verb_of(run).doing), progress(run)
     return _message(
         run,
-        fallback(f"{doing} {_moves(run)}{f': {many} done' if many else ''}."),
+        fallback(f"{doing} {change_said(run)}{f': {many} done' if many else ''}."),
         blocks.header(f"{RUNNING} {doing} {change(run)}{f': {many}' if many else ''}"),
         *_steps(run),
         *_outcome_now(run),
@@ -70,7 +87,7 @@ def _verifying(run: RunFacts) -> Message:
     past = capital(verb_of(run).past)
     return _message(
         run,
-        fallback(f"{past} {_moves(run)}. Whether it helped is being measured."),
+        fallback(f"{past} {change_said(run)}. Whether it helped is being measured."),
         blocks.header(f"{RUNNING} {past} {change(run)}: measuring"),
         *_steps(run),
         *_outcome_now(run),

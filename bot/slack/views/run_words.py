@@ -24,6 +24,11 @@ def change(run: RunFacts) -> str:
     return f"{plain(run.service, 24)} {plain(run.before, 20)} → {plain(run.after, 20)}"
 
 
+def change_said(run: RunFacts) -> str:
+    """`checkout v42 to v41`, for lock screens."""
+    return f"{run.service} {run.before} to {run.after}" if verb_of(run).moves else run.service
+
+
 def change_marked(run: RunFacts) -> str:
     """The same inside a sentence."""
     if not verb(run.action).moves:
@@ -42,9 +47,11 @@ def total(run: RunFacts) -> str:
 
 
 def small_print(run: RunFacts) -> list[str]:
-    """The id, who asked and why."""
+    """The id, who asked, who approved, and why."""
+    wanted = run.approval
+    yes = f"approved by {phrases.name(wanted.decided_by)}" if wanted and wanted.decided_by and run.started_at else ""
     why = f"why: “{outside(run.reason)}”" if run.reason else ""
-    return [outside(run.id, 20), f"asked by {phrases.name(run.asked_by)}", outside(run.incident, 20), why]
+    return [outside(run.id, 20), f"asked by {phrases.name(run.asked_by)}", yes, outside(run.incident, 20), why]
 
 
 def undo_button(run: RunFacts) -> Element | None:

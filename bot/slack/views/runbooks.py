@@ -10,8 +10,8 @@ from bot.domain.slo.policy import Answer
 from bot.slack.ids import Action, Field, Form, Ref
 from bot.slack.views import blocks, phrases, times
 from bot.slack.views.blocks import Block, Element, Message, View
-from bot.slack.views.text import code, fallback, outside, plain, prose, within
-from bot.slack.views.words import verb
+from bot.slack.views.text import code, fallback, link, outside, plain, prose, within
+from bot.slack.views.words import REFUSED, WAITING, verb
 
 _REASON_MOST = 200
 _POLICY = {Answer.ALLOWED: "allowed", Answer.NEEDS_APPROVAL: "asks for a second yes", Answer.REFUSED: "refuses it"}
@@ -93,22 +93,83 @@ def _refusals(refusals: tuple[RunbookRefusal, ...]) -> list[Block]:
 def plan_form(plan: PlanFacts) -> View:
     """From → to, what is hit, what undoes it. Its submit is the confirmation; metadata: {"run", "digest", "key"}."""
     base = verb(plan.action).base
+    refused = plan.policy is not None and plan.policy.answer is Answer.REFUSED
+    submit = "Ask for approval" if plan.second_yes else f"{capital(base)} now"
+    return blocks.modal(
+        Form.NOTICE if refused else Form.RUN_PLAN,
+        f"Plan: {base}",
+        [*_what(plan), *([_not_allowed(plan)] if refused else [*_second_yes(plan, "you"), _why(plan)]), _made(plan)],
+        submit="" if refused else submit,
+        close="Close" if refused else "Cancel",
+        private=_carried(plan),
+    )
+
+
+def stored_plan_form(plan: PlanFacts, message: str = "") -> View:
+    """The plan of a run as it was stored, to look at; `message` is the address of the run's message."""
+    where = [blocks.section(f"*Next:* {link('decide on the message of ' + plan.run, message)}.")] if message else []
+    drawn = [*_what(plan), *_second_yes(plan, "whoever asked"), *where, _made(plan)]
+    return blocks.modal(Form.NOTICE, f"Plan: {verb(plan.action).base}", drawn, close="Close")
+
+
+def approve_form(plan: PlanFacts) -> View:
+    """The second yes as a form: the whole plan, and its submit."""
+    reason = [blocks.section(f"*Why:* {phrases.sentence(plan.reason)}")] if plan.reason else []
+    return blocks.modal(
+        Form.RUN_APPROVE, f"Approve: {verb(plan.action).base}", [*_what(plan), *reason, _made(plan)],
+        submit="Approve and start", close="Not yet", private=_carried(plan),
+    )  # fmt: skip
+
+
+def refuse_form(run: str, what: str) -> View:
+    """Asks why not; the reason goes to whoever asked."""
+    element = blocks.text_input(least=5, most=_REASON_MOST, lines=True)
+    return blocks.modal(
+        Form.RUN_REFUSE,
+        f"Refuse {run}",
+        [
+            blocks.section(f"{prose(capital(what))}. A refusal changes nothing."),
+            blocks.field_input(Field.REASON, "Why not?", element, "Goes to whoever asked, and into the record."),
+        ],
+        submit="Refuse",
+        private=run,
+    )
+
+
+def _carried(plan: PlanFacts) -> str:
+    """What a form with a plan brings back."""
+    return json.dumps({"run": plan.run, "digest": plan.digest, "key": plan.key}, ensure_ascii=False)
+
+
+def _what(plan: PlanFacts) -> list[Block]:
     what = (
         f"{outside(plan.service, 60)}, {outside(plan.environment, 40)}: {outside(plan.before)} → {outside(plan.after)}"
     )
+    return [
+        blocks.section(f"*{what}*\n{prose(plan.hits.rstrip('.'))}."),
+        blocks.fields(*_details(plan)),
+        *([blocks.section(f"*Then:* {_check(plan.check)}")] if plan.check else []),
+    ]
+
+
+def _made(plan: PlanFacts) -> Block:
     made = f"Plan {outside(plan.digest, 20)}, made at {times.clock_seconds(plan.made_at)} from the live state"
-    return blocks.modal(
-        Form.RUN_PLAN,
-        f"Plan: {base}",
-        [
-            blocks.section(f"*{what}*\n{prose(plan.hits.rstrip('.'))}."),
-            blocks.fields(*_details(plan)),
-            *([blocks.section(f"*Then:* {_check(plan.check)}")] if plan.check else []),
-            _why(plan),
-            blocks.context(outside(plan.run, 20), f"{made}. It does not run if anything changed since."),
-        ],
-        submit=f"{capital(base)} now",
-        private=json.dumps({"run": plan.run, "digest": plan.digest, "key": plan.key}, ensure_ascii=False),
+    return blocks.context(outside(plan.run, 20), f"{made}. It does not run if anything changed since.")
+
+
+def _second_yes(plan: PlanFacts, asker: str) -> list[Block]:
+    """Who must say yes, and by what rule; `asker` is who cannot."""
+    if not plan.second_yes:
+        return []
+    who = figures.listed([outside(name, 40) for name in plan.approvers], 4) or "somebody else"
+    words = f"{WAITING} *Needs one yes from {who}*, and not from {asker}: {outside(plan.second_yes, 160)}."
+    return [blocks.section(words)]
+
+
+def _not_allowed(plan: PlanFacts) -> Block:
+    rule = outside(plan.policy.rule, 60) if plan.policy else ""
+    return blocks.section(
+        f"{REFUSED} *This cannot be run now.* Rule {rule}. Rollbacks, restarts and scaling are allowed."
     )
 
 

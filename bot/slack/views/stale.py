@@ -5,14 +5,27 @@ from bot.domain.facts.incident import IncidentFacts
 from bot.domain.facts.page import PageFacts
 from bot.domain.facts.run import RunFacts
 from bot.domain.plaintext import capital
-from bot.domain.run import WORDS
+from bot.domain.run import WORDS, RunState
 from bot.slack.ids import Action, Ref
 from bot.slack.views import blocks, phrases, times
 from bot.slack.views.blocks import Element, Message
 from bot.slack.views.run_words import change_marked, lock_screen, verb_of
 from bot.slack.views.text import fallback, outside, plain, quoted
-from bot.slack.views.words import DONE, ENDED_STATES, HELD, RUNNING, incident_shape
+from bot.slack.views.words import (
+    CHANGED,
+    DONE,
+    ENDED_STATES,
+    EXPIRED,
+    HELD,
+    REFUSED,
+    RUNNING,
+    WAITING,
+    incident_shape,
+)
 
+_DECIDED = frozenset({RunState.REFUSED, RunState.CONFIRMED, RunState.RUNNING})
+"""Here who decided is the news."""
+_SHAPES = {RunState.EXPIRED: EXPIRED, RunState.VOID: CHANGED, RunState.WAITING: WAITING, RunState.WITHDRAWN: REFUSED}
 _NOTHING = "Your click changed nothing."
 
 
@@ -79,7 +92,13 @@ def run_moved(run: RunFacts) -> Message:
     """The run went on without this click."""
     state = f"taken back by {outside(run.undone_by, 20)}" if run.undone_by else WORDS[run.state]
     words = f"{outside(run.id, 20)} ({verb_of(run).base} {change_marked(run)})"
-    line = f"{RUNNING} *{words} is {state}.* {_NOTHING}"
+    decided = run.approval.decided_by if run.approval else None
+    if decided is not None and run.approval is not None and run.state in _DECIDED:
+        verb = "approved" if run.started_at or run.state is RunState.CONFIRMED else "refused"
+        at = f" at {times.clock(run.approval.decided_at, run.as_of)}" if run.approval.decided_at else ""
+        said = f"{phrases.name(decided)} {verb} {words}{at}."
+        return _answer(fallback("", decided.name, f" {verb} this already. {_NOTHING}"), f"*{said}* {_NOTHING}")
+    line = f"{_SHAPES.get(run.state, RUNNING)} *{words} is {state}.* {_NOTHING}"
     return _answer(fallback(f"{capital(lock_screen(run))} is {state} already. {_NOTHING}"), line)
 
 

@@ -23,6 +23,7 @@ STALE, RUNNING, PAGED, STAND_DOWN, REFUSED = (
     ":no_entry_sign:",
 )
 WAITING, WARNING, NO_CHANGE, CHANGED = ":raised_hand:", ":warning:", ":left_right_arrow:", ":arrows_counterclockwise:"
+EXPIRED = ":alarm_clock:"
 
 SLO_SHAPES: Mapping[State, str] = {
     State.EXHAUSTED: ":no_entry:",
@@ -57,7 +58,7 @@ ENDED_STATES = frozenset(
         IncidentState.MERGED,
     }
 )
-UNDER_WAY = frozenset(RunState) - ENDED - {RunState.PLANNED}
+UNDER_WAY = frozenset(RunState) - ENDED - {RunState.PLANNED, RunState.WAITING}
 """A run in one of these is waited for."""
 
 
