@@ -22,6 +22,7 @@ class Databases:
     """Makes and drops databases of one kind. `server` is PostgreSQL's maintenance database, where it is needed."""
 
     def __init__(self, setting: Setting, folder: Path, server: str = "") -> None:
+        self.setting = setting
         self._sqlite = setting is Setting.SQLITE
         self._folder = folder
         self._server = server
@@ -93,7 +94,7 @@ class Rows:
 
 
 _UNSETTLED = """
-SELECT key, state, error FROM effects WHERE state NOT IN ('done', 'failed')
+SELECT key, state, error FROM effects WHERE state NOT IN ('done', 'failed') AND kind <> 'run.expire'
 UNION ALL SELECT key, state, error FROM surfaces WHERE wanted > shown AND state <> 'gone'
 UNION ALL SELECT runbook, state, problem FROM runs WHERE state IN ('confirmed', 'running', 'verifying', 'unsure')
 """

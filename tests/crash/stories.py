@@ -13,7 +13,7 @@ from bot.store.db import Database
 from tests.crash.world import World
 from tests.support.playground import Json
 
-ANA = "ana"
+ANA, DEV = "ana", "dev"
 _FIRING: Json = {
     "version": "4",
     "groupKey": "checkout",
@@ -137,7 +137,10 @@ class Alert:
 
 
 class Rollback:
-    """`/runbook run rollback checkout`: the plan is read and confirmed, v42 → v41 made, and the outcome judged."""
+    """`/runbook run rollback checkout`: the plan is read and confirmed, v42 → v41 made, and the outcome judged.
+
+    Where the world asks for it, the plan is approved by a second person in between.
+    """
 
     name = "rollback"
     shop = True
@@ -155,8 +158,12 @@ class Rollback:
             await incidents.give_room(tx, incident.number, room["id"], "general")
 
     async def act(self, world: World) -> bool:
-        if await world.rows.of("SELECT id FROM runs WHERE state <> 'planned'"):
-            return True  # its message stands in the channel
+        if not await world.rows.of("SELECT id FROM runs WHERE state <> 'planned'"):
+            confirmed = await self._confirm(world)
+            return confirmed and await self._approve(world)
+        return await self._approve(world)  # its message stands in the channel
+
+    async def _confirm(self, world: World) -> bool:
         plan = await self._plan(world)
         if plan is None:
             await world.slack.close(ANA, everything=True)
@@ -168,6 +175,14 @@ class Rollback:
             return False
         confirmed = await world.slack.submit(ANA, view=plan, wait=0.2)
         return bool(confirmed.acked) and await world.comes("SELECT id FROM runs WHERE state <> 'planned'")
+
+    async def _approve(self, world: World) -> bool:
+        if not await world.rows.of("SELECT id FROM runs WHERE state = 'waiting'"):
+            return True
+        message = await world.slack.message_with("general", "Approve?", timeout=60)
+        clicked = await world.slack.click(DEV, message=message, action_id=Action.RUN_APPROVE, wait=0.2)
+        decided = "SELECT id FROM runs WHERE state NOT IN ('planned', 'waiting')"
+        return bool(clicked.acked) and await world.comes(decided)
 
     async def _plan(self, world: World, within: float = 0.0) -> str | None:
         """The id of the form with the plan, once it is open."""
@@ -203,10 +218,11 @@ class Rollback:
             broken = await audit.broken(tx)
             assert broken is None, broken
             told = Counter(entry.what for entry in await audit.entries(tx, f"R-{run}"))
-        assert told == dict.fromkeys(("run.plan", "run.confirm", "run.apply", "run.verify"), 1), told
+        said = ("run.ask", "run.approve") if world.asks else ("run.confirm",)
+        assert told == dict.fromkeys(("run.plan", *said, "run.apply", "run.verify"), 1), told
         lines = Counter(kind for (kind,) in await world.rows.of("SELECT kind FROM timeline"))
         plans = await world.rows.one("SELECT count(*) FROM runs")
-        assert lines == {"run": plans + 3}, f"{plans} planned, then confirmed, done, judged: {lines}"
+        assert lines == {"run": plans + len(said) + 2}, f"{plans} planned, then {said}, done, judged: {lines}"
 
 
 @asynccontextmanager

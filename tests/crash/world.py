@@ -15,6 +15,7 @@ import psycopg
 from bot.cli.pages import PageReceiver
 from tests.crash.bots import Bot, Program
 from tests.crash.databases import Databases, Rows
+from tests.crash.points import Setting
 from tests.runbooks.machine import Machine
 from tests.support.playground import Json, Playground, clean_environment
 
@@ -53,6 +54,8 @@ class World:
         self._token = secrets.token_hex(8)
         self._url = ""
         self._client = httpx.AsyncClient(timeout=10, trust_env=False, verify=False)
+        self.asks = databases.setting is Setting.POSTGRESQL
+        """Whether a rollback takes a second person's yes: in one setting, so that both ways are played."""
         self.starts_before = 0
         self.switches_before = 0
 
@@ -101,6 +104,7 @@ class World:
                 "PAGER_URL": self._pages.url,
                 "SHOP_SOCKET": str(machine.socket) if machine else "/nonexistent",
                 "SHOP_DIR": str(machine.dir) if machine else "/nonexistent",
+                "APPROVAL_IN": "prod" if self.asks else "nowhere",
             }
         )
 

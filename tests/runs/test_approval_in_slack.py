@@ -14,13 +14,7 @@ from tests.support.bot import Bot, command, environment, manifest, running
 from tests.support.playground import ROOT, Json, Playground
 
 CATALOG = ROOT / "tests" / "crash" / "catalog"
-ASKS = "steps:\n  - kind: approval\n    text: Can v41 read what v42 wrote?\n"
 WHOSE = "Needs one yes from payments-leads"
-GRANT = """
-  - role: approver
-    to: group:payments-leads
-    environments: [prod]
-"""
 
 
 @pytest.fixture
@@ -35,12 +29,10 @@ async def bot(slack: Playground, machine: Machine, tmp_path: Path) -> AsyncItera
     """Ana and Ben act; of payments-leads, which is Dev, somebody has to approve a rollback in prod."""
     folder = tmp_path / "catalog"
     shutil.copytree(CATALOG, folder, ignore=shutil.ignore_patterns("pager.yaml"))
-    rollback = folder / "runbooks" / "rollback.yaml"
-    rollback.write_text(rollback.read_text().replace("steps:\n", ASKS))
     permissions = folder / "permissions.yaml"
-    permissions.write_text(permissions.read_text().rstrip() + GRANT)
+    permissions.write_text(permissions.read_text().replace("to: dev", "to: group:payments-leads"))
     shop = {"SHOP_SOCKET": str(machine.socket), "SHOP_DIR": str(machine.dir)}
-    env = environment(tmp_path, slack, QUARTERDECK_CATALOG=str(folder), **shop)
+    env = environment(tmp_path, slack, QUARTERDECK_CATALOG=str(folder), APPROVAL_IN="prod", **shop)
     async with running(env, tmp_path) as bot:
         yield bot
 
