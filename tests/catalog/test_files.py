@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.action import Bounds
-from bot.catalog import Catalog, load
+from bot.catalog import Catalog, CatalogErrors, load
 from bot.catalog.model import SamplerSpec, SmtpPager, TargetSpec, Verify, WebhookPager
 from bot.domain.slo import RatioMetric
 from tests.catalog.writing import QUIET, RATIO, document, slo, write
@@ -233,6 +233,35 @@ def test_a_runbook_is_offered_for_the_alerts_it_names(tmp_path: Path) -> None:
     assert not one.offered_for("api", "Other", {})
     assert not one.offered_for("web", "Errors", {})
     assert [step.kind for step in one.steps] == ["manual", "approval", "wait", "action", "verify"]
+
+
+STEPS = "name: rollback\ntitle: Roll back\naction: rollback\nsteps:\n"
+ACTION = "  - {kind: action}\n"
+
+
+def test_approval_is_asked_for_in_production_unless_the_step_names_the_places(tmp_path: Path) -> None:
+    plain = STEPS + "  - {kind: approval, text: Really?}\n" + ACTION
+    named = plain.replace("Really?", "Really?, environments: [uat], role: admin, open_min: 5")
+    read = loaded(tmp_path, runbooks__a=plain, runbooks__b=named.replace("name: rollback", "name: other")).runbooks
+    places = {name: [each for each in ("dev", "uat", "prod") if one.approval_in(each)] for name, one in read.items()}
+    assert places == {"rollback": ["prod"], "other": ["uat"]}
+    step = read["other"].approval_in("uat")
+    assert step is not None
+    assert (step.role, step.open_min) == ("admin", 5)
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        (ACTION + "  - {kind: approval, text: Really?}\n", "stands before the action"),
+        ("  - {kind: approval}\n" + ACTION, "needs 'text'"),
+        ("  - {kind: action, environments: [prod]}\n", "belong to kind approval"),
+        ("  - {kind: approval, text: Really?, open_min: 0}\n" + ACTION, "greater than 0"),
+    ],
+)
+def test_an_approval_that_cannot_be_meant_is_a_mistake(tmp_path: Path, steps: str, words: str) -> None:
+    with pytest.raises(CatalogErrors, match=words):
+        loaded(tmp_path, runbooks__a=STEPS + steps)
 
 
 def test_one_file_may_hold_several_runbooks(tmp_path: Path) -> None:

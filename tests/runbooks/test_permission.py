@@ -14,6 +14,7 @@ from bot.domain.permission import (
     Right,
     Role,
     decide,
+    holders,
     roles,
 )
 
@@ -149,3 +150,15 @@ def test_an_allowance_names_its_rule() -> None:
 def test_roles_are_listed_highest_first() -> None:
     granted = policy(grant(Role.RESPONDER, to="everybody"), grant(Role.APPROVER), grant(Role.ADMIN, services=("cart",)))
     assert roles(ANA, "checkout", "prod", granted) == [Role.APPROVER, Role.RESPONDER, Role.VIEWER]
+
+
+def test_those_who_may_are_named_once_each_as_the_grants_name_them() -> None:
+    granted = policy(
+        grant(Role.APPROVER, ("prod",), to="dev"),
+        grant(Role.ADMIN, to="group:leads"),
+        grant(Role.APPROVER, to="dev"),
+        grant(Role.OPERATOR, to="ben"),
+        grant(Role.APPROVER, ("uat",), to="gil"),
+    )
+    assert holders(Right.APPROVE, "checkout", "prod", granted) == ("dev", "group:leads")
+    assert holders(Right.APPROVE, "checkout", "prod", Policy()) == ()

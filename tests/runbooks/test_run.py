@@ -9,6 +9,7 @@ from bot.domain.run import (
     ENDED,
     HOLDING,
     MOVES,
+    NEVER_RAN,
     RIGHTS,
     VERDICTS,
     WORDS,
@@ -79,6 +80,34 @@ def test_a_second_click_is_told_who_was_first() -> None:
         confirm(ran(Move.CONFIRM), "9c41", AT, "ben")
     assert str(late.value) == "R-17 is confirmed and about to start by ana since 02:12 UTC. Nothing was changed."
     assert late.value.state is RunState.CONFIRMED
+
+
+def test_a_second_yes_is_said_by_somebody_else_and_is_known_from_the_first() -> None:
+    waiting = confirm(PLANNED, "9c41", AT, "ana", Move.ASK)
+    assert (waiting.state, waiting.approved_by) == (RunState.WAITING, "")
+    assert (waiting.asked_for_by("ana"), waiting.asked_for_by("dev")) == (True, False)
+    approved = confirm(waiting, "9c41", AT, "dev", Move.APPROVE)
+    assert (approved.state, approved.approved_by, approved.asked_by) == (RunState.CONFIRMED, "dev", "ana")
+    assert not approved.asked_for_by("dev")
+    assert confirm(PLANNED, "9c41", AT, "ana").approved_by == "", "one yes is no approval"
+
+
+def test_who_asked_in_anothers_place_has_asked_too() -> None:
+    waiting = confirm(PLANNED, "9c41", AT, "ben", Move.ASK)
+    assert waiting.asked_for_by("ana")
+    assert waiting.asked_for_by("ben")
+
+
+@pytest.mark.parametrize("what", [Move.REFUSE, Move.EXPIRE, Move.WITHDRAW])
+def test_a_request_that_came_to_nothing_never_touched_anything(what: Move) -> None:
+    run = ran(Move.ASK, what)
+    assert run.state in NEVER_RAN
+    assert run.begun_at is None
+    assert "nothing to undo" in why_no_undo(run, AT, HOUR)
+
+
+def test_a_request_keeps_no_target_while_it_waits() -> None:
+    assert RunState.WAITING not in HOLDING
 
 
 def test_a_yes_to_another_plan_is_no_yes() -> None:
