@@ -98,6 +98,19 @@ async def test_a_plan_the_world_overtook_is_void_and_asked_for_anew(careful: Des
     assert machine.current.readlink().name == "v41"
 
 
+async def test_who_asked_for_the_first_cannot_approve_what_is_asked_anew(careful: Desk, machine: Machine) -> None:
+    grant_approval(careful, ("dev", "ana", "ben"))
+    record = await careful.confirm(await careful.plan(who="ana"), "ben")
+    machine.add_release("v43")
+    await machine.target().switch("v43", _ignore)
+    await approve(careful, record)
+    await careful.done(record.run.number, RunState.VOID)
+    anew = await careful.runs.find(2)
+    for who in ("ana", "ben"):
+        with pytest.raises(Refused, match="You asked for this"):
+            await approve(careful, anew, who)
+
+
 async def test_where_nobody_could_approve_it_nothing_is_asked_anew(careful: Desk, machine: Machine) -> None:
     record = await waiting(careful)
     machine.add_release("v43")

@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.action import Plan, Refused, plan_from_json
 from bot.catalog import Catalog
 from bot.catalog.model import Runbook
+from bot.domain import run as rules
 from bot.domain.facts.person import Person
 from bot.domain.permission import Allowed, Right
 from bot.domain.run import Move, Run, RunState
@@ -170,14 +171,13 @@ class SecondYes:
         `plan` is for the same end in the world as it is now. None where nobody could approve it.
         """
         approval, renewed = old.approval, instead_of(old, plan, tx.now)
-        if (
-            old.run.state is not RunState.VOID
-            or approval is None
-            or not (await self.deciders(tx, renewed.run, approval)).called
-        ):
+        if old.run.state is not RunState.VOID or approval is None:
+            return None
+        asked_by = next(step.by for step in old.run.steps if step.state is RunState.WAITING)
+        asking = rules.move(renewed.run, Move.ASK, tx.now, asked_by)
+        if not (await self.deciders(tx, asking, approval)).called:
             return None
         planned = await runs.add(tx, replace(renewed, approval=replace(approval, until=None, asked=())))
-        asked_by = renewed.run.asked_by
         waiting = await self.ask(tx, planned, approval, planned.run.digest, asked_by, "")
         await runs.keep_approval(tx, old.run.number, replace(approval, anew=waiting.run.number))
         return waiting
