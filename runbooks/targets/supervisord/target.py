@@ -92,7 +92,7 @@ class SupervisordTarget:
 
         await self._rolling.roll(due, lambda done, total: f"{done} of {total} processes run {release}", report)
 
-    async def pause(self, paused: bool, report: Report) -> None:  # noqa: ARG002, FBT001 (the protocol's)
+    async def pause(self, paused: bool, report: Report) -> None:  # noqa: ARG002 (the protocol's)
         """Nothing rolls out by itself here, so nothing can be paused."""
         raise Permanent(
             "Processes under supervisord have no rollout that could be paused. Nothing was changed.", "OPTIONS"
