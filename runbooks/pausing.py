@@ -1,30 +1,29 @@
 """Pause and resume: a rollout stands still where it is, or goes on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.action import Observation, Parameter, Plan, Refused, Report, Request, Target
 from runbooks import wording
 
 
-@dataclass(frozen=True, slots=True)
 class Pausing:
     """`desired.paused` is absolute, so repeating it changes nothing. Undo is the opposite."""
 
-    name: str
-    verb: str
-    paused: bool
-    opposite: str
     parameters: Sequence[Parameter] = ()
+
+    def __init__(self, name: str, opposite: str, *, paused: bool) -> None:
+        self.name = self.verb = name
+        self._opposite = opposite
+        self._paused = paused
 
     async def plan(self, request: Request, target: Target, now: datetime) -> Plan:  # noqa: ARG002 (the same at any time)
         """From standing still to going on, or the other way round."""
         seen = await target.observe()
         if seen.paused is None:
             raise _unknown(request.service, self.name, seen)
-        if seen.paused is self.paused:
-            words = f"The rollout of `{request.service}` {_standing(self.paused)} already. {wording.LEFT_ALONE}"
+        if seen.paused is self._paused:
+            words = f"The rollout of `{request.service}` {_standing(self._paused)} already. {wording.LEFT_ALONE}"
             raise Refused(words, "already there")
         return Plan(
             action=self.name,
@@ -32,15 +31,15 @@ class Pausing:
             environment=request.environment,
             target=request.target,
             before=_word(seen.paused),
-            after=_word(self.paused),
+            after=_word(self._paused),
             title=f"{self.name.capitalize()} the rollout of {request.service}",
             hits=f"No {target.one} is stopped by this; {wording.count(len(seen.replicas), target)} run now",
-            facts=(*_facts(paused=self.paused, opposite=self.opposite), *seen.warnings),
-            desired={"paused": self.paused},
+            facts=(*_facts(paused=self._paused, opposite=self._opposite), *seen.warnings),
+            desired={"paused": self._paused},
             observed={"paused": seen.paused},
             undo={"paused": seen.paused},
-            undo_action=self.opposite,
-            undo_label=f"Undo: {self.opposite}…",
+            undo_action=self._opposite,
+            undo_label=f"Undo: {self._opposite}…",
             look=seen.look,
         )
 
@@ -56,8 +55,8 @@ class Pausing:
         await target.pause(bool(plan.desired["paused"]), report)
 
 
-PAUSE = Pausing("pause", "pause", paused=True, opposite="resume")
-RESUME = Pausing("resume", "resume", paused=False, opposite="pause")
+PAUSE = Pausing("pause", "resume", paused=True)
+RESUME = Pausing("resume", "pause", paused=False)
 
 
 def _facts(*, paused: bool, opposite: str) -> Sequence[tuple[str, str]]:
