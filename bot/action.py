@@ -17,12 +17,21 @@ Value = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One deployable version: its name, when it was made, by whom, and its note (empty where unknown)."""
+    """One deployable version: its name, when it was made, by whom, and its note (empty where unknown).
+
+    `identity` says what it holds, where that can come back under another name (a rollback that makes a new revision).
+    """
 
     name: str
     at: datetime | None = None
     author: str = ""
     note: str = ""
+    identity: str = ""
+
+    @property
+    def key(self) -> str:
+        """What a plan knows it by: equal for two releases that hold the same."""
+        return self.identity or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,7 @@ class Observation:
     `releases` are newest first and include `current`; `previous` is where a rollback goes that names no release.
     `at_once` replicas are replaced together, which takes about `seconds_each`; fewer than `least` cannot be kept.
     `cannot` says why not, in words for a person, by the name of each action that this target does not offer.
+    `notices` says who notices a replacement, where the number of replicas does not tell.
     """
 
     replicas: Sequence[Replica]
@@ -53,6 +63,7 @@ class Observation:
     seconds_each: float = 0
     least: int = 0
     cannot: Mapping[str, str] = field(default_factory=dict)
+    notices: str = ""
 
     @property
     def healthy(self) -> int:

@@ -33,6 +33,8 @@ def hits_each(seen: Observation, target: Target) -> str:
 
 def who_notices(seen: Observation, condition: str) -> str:
     """Who notices while every replica is replaced; `condition` is when nobody does ('if v41 starts well')."""
+    if seen.notices:
+        return seen.notices
     if seen.healthy == 0:
         return "nobody more than now: nothing serves"
     if len(seen.replicas) <= seen.at_once or seen.healthy == 1:
