@@ -15,7 +15,7 @@ _NEAR = 60
 
 
 class Rollback:
-    """`desired.release` names the release, so repeating it changes nothing. Undo is the way back to the one left."""
+    """`desired.release` is a release's key, so repeating it changes nothing. Undo is the way back to the one left."""
 
     name = "rollback"
     verb = "roll back"
@@ -43,8 +43,8 @@ class Rollback:
             title=_title(request.service, left, wanted, seen),
             hits=wording.hits_each(seen, target),
             facts=_facts(left, wanted, seen),
-            desired={"release": wanted.name},
-            observed={"release": left.name},
+            desired={"release": wanted.key},
+            observed={"release": left.key},
             undo={"release": left.name} if moved else None,
             undo_action=self.name if moved else "",
             undo_label=wording.undo_label(left.name) if moved else "",
@@ -53,10 +53,10 @@ class Rollback:
     async def check(self, plan: Plan, target: Target) -> None:
         """A plan fits while the release it leaves, or already the one it leads to, is current, and both still exist."""
         seen = await target.observe()
-        current = seen.current.name if seen.current else "no known release"
+        current = seen.current.key if seen.current else "no known release"
         if current not in (plan.observed["release"], plan.desired["release"]):
             raise wording.no_longer_fits(f"{plan.service} is now on {current}, not {plan.observed['release']}")
-        if plan.desired["release"] not in [release.name for release in seen.releases]:
+        if plan.desired["release"] not in [release.key for release in seen.releases]:
             raise wording.no_longer_fits(f"{plan.desired['release']} of {plan.service} is not there any more")
 
     async def apply(self, plan: Plan, target: Target, report: Report) -> None:
