@@ -379,7 +379,7 @@ async def test_helm_gets_none_of_our_secrets(world: HelmWorld, monkeypatch: pyte
 
 def test_helm_gets_what_it_needs_to_find_and_enter_the_cluster() -> None:
     needed = {
-        "PATH": "/bin", "HOME": "/home/bot", "KUBECONFIG": "/k", "KUBERNETES_SERVICE_HOST": "10.0.0.1",
+        "PATH": "/bin", "HOME": "/var/bot", "KUBECONFIG": "/k", "KUBERNETES_SERVICE_HOST": "10.0.0.1",
         "AZURE_CLIENT_ID": "a", "https_proxy": "http://proxy", "HELM_DRIVER": "secret",
     }  # fmt: skip
     assert environment({**needed, "QUARTERDECK_INTAKE_TOKEN": "t", "SMTP_PASSWORD": "p"}) == needed
