@@ -58,8 +58,10 @@ class Observation:
     `cannot` says why not, in words for a person, by the name of each action that this target does not offer.
     `wanted` is how many replicas shall run, where the target keeps that itself. `restarted_at` is when all of it was
     last told to restart, where that is kept. `paused`: its rollout stands still; None where it cannot be paused.
-    `warnings` are named facts that belong in every plan. `look` is a command by which a person sees the truth;
-    `abort` says what an abort leaves, where that is not simply "the rest stay as they are".
+    `warnings` are named facts that belong in every plan; `overruled` says, by the name of each action whose change will
+    not last, who takes it back. `notices` says who notices a replacement, where the number of replicas does not tell.
+    `look` is a command by which a person sees the truth; `abort` says what an abort leaves, where that is not simply
+    "the rest stay as they are".
     """
 
     replicas: Sequence[Replica]
@@ -70,10 +72,12 @@ class Observation:
     seconds_each: float = 0
     least: int = 0
     cannot: Mapping[str, str] = field(default_factory=dict)
+    notices: str = ""
     wanted: int | None = None
     restarted_at: datetime | None = None
     paused: bool | None = None
     warnings: Sequence[tuple[str, str]] = ()
+    overruled: Mapping[str, str] = field(default_factory=dict)
     look: str = ""
     abort: str = ""
 

@@ -34,7 +34,7 @@ class Pausing:
             after=_word(self._paused),
             title=f"{self.name.capitalize()} the rollout of {request.service}",
             hits=f"No {target.one} is stopped by this; {wording.count(len(seen.replicas), target)} run now",
-            facts=(*_facts(paused=self._paused, opposite=self._opposite), *seen.warnings),
+            facts=(*_facts(paused=self._paused, opposite=self._opposite), *wording.warnings(self.name, seen)),
             desired={"paused": self._paused},
             observed={"paused": seen.paused},
             undo={"paused": seen.paused},

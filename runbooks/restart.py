@@ -33,7 +33,7 @@ class Restart:
                 ("What goes away", f"what the {target.many} hold in memory"),
                 ("Undo", "a restart has none"),
                 ("Data", "stored data stays as it is"),
-                *seen.warnings,
+                *wording.warnings("restart", seen),
             ),
             desired={"restarted_after": _whole_second(now).isoformat()},
             observed={"replicas": seen.size, "release": _key(seen), "named": wording.current(seen)},

@@ -16,7 +16,7 @@ _NEAR = 60
 
 
 class Rollback:
-    """`desired.release` names the release, so repeating it changes nothing. Undo is the way back to the one left."""
+    """`desired.release` is a release's key, so repeating it changes nothing. Undo is the way back to the one left."""
 
     name = "rollback"
     verb = "roll back"
@@ -112,7 +112,7 @@ def _facts(left: Release, wanted: Release, seen: Observation) -> Sequence[tuple[
         ("What goes away", _goes_away(left, wanted, seen) if moved else "nothing that should run"),
         ("Undo", f"back to {left.name}, one click" if moved else "none: the release stays the same"),
         ("Data", "stored data and its schema stay as they are: they are not rolled back"),
-        *seen.warnings,
+        *wording.warnings("rollback", seen),
     )
 
 

@@ -95,5 +95,5 @@ def _facts(wanted: int, seen: Observation, target: Target) -> Sequence[tuple[str
         ("What goes away", gone if fewer else "nothing"),
         ("Undo", f"scale back to {present}, one click"),
         ("Data", "stored data stays as it is"),
-        *seen.warnings,
+        *wording.warnings("scale", seen),
     )

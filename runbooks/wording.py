@@ -1,6 +1,7 @@
 """Words that the plans of all actions share: counts, durations, who notices, and refusals."""
 
 import math
+from collections.abc import Sequence
 
 from bot.action import Observation, Plan, Refused, Request, Target, Value
 
@@ -42,11 +43,19 @@ def current(seen: Observation) -> str:
 
 def who_notices(seen: Observation, condition: str) -> str:
     """Who notices while every replica is replaced; `condition` is when nobody does ('if v41 starts well')."""
+    if seen.notices:
+        return seen.notices
     if seen.healthy == 0:
         return "nobody more than now: nothing serves"
     if seen.size <= seen.at_once or seen.healthy == 1:
         return f"its users: nothing serves for {about(seen.seconds_each)}"
     return f"nobody, {condition}"
+
+
+def warnings(action: str, seen: Observation) -> Sequence[tuple[str, str]]:
+    """What a person should know of the target before saying yes: first of all, whether the change will last."""
+    overruled = seen.overruled.get(action, "")
+    return *([("Will it last", overruled)] if overruled else []), *seen.warnings
 
 
 def offered(action: str, request: Request, seen: Observation) -> None:
