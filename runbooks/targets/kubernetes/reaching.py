@@ -36,6 +36,8 @@ def _why(connection: Connection, error: httpx.RequestError | TimeoutError) -> st
             return f"its name is not known here. Check `server` {where}, and DNS"
         if isinstance(cause, ConnectionRefusedError):
             return f"nothing listens there. Check `server` {where}, and whether the cluster runs"
+        if isinstance(cause, ConnectionError | httpx.RemoteProtocolError):
+            return "the connection was cut"
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return "no answer in time. Check the way there (VPN, firewall, private link)"
     return str(causes[-1]).rstrip(".") or type(error).__name__

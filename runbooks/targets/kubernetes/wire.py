@@ -27,6 +27,7 @@ class Wire:
     def __init__(self, connection: Connection, timeout: float) -> None:
         self._connection = connection
         self._timeout = timeout
+        self._connect = min(CONNECT, timeout)
         self._clients: dict[_Pair, httpx.AsyncClient] = {}
 
     async def exchange(self, call: Call, proof: Proof) -> Answer:
@@ -34,7 +35,7 @@ class Wire:
         client = await self._client((proof.certificate, proof.key))
         request = self._request(client, call, proof)
         try:
-            async with asyncio.timeout(CONNECT + self._timeout):
+            async with asyncio.timeout(self._connect + self._timeout):
                 response = await client.send(request, stream=True)
                 try:
                     return await _answer(response, call)
@@ -56,7 +57,7 @@ class Wire:
             verify = await asyncio.to_thread(self._context, pair) if secure else False
             self._clients[pair] = httpx.AsyncClient(
                 verify=verify,
-                timeout=httpx.Timeout(self._timeout, connect=min(CONNECT, self._timeout)),
+                timeout=httpx.Timeout(self._timeout, connect=self._connect),
                 proxy=connection.proxy or None,
                 trust_env=False,
                 follow_redirects=False,
