@@ -1,0 +1,1 @@
+"""Workloads on Kubernetes, reached over the API as kubectl reaches them."""
