@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.action import Target
-from runbooks.targets import helm, supervisord
+from runbooks.targets import helm, kubernetes, supervisord
 
 Connector = Callable[[Mapping[str, str]], Target]
 """Makes a target of the catalog's options without contacting anything; raises ValueError with what is wrong."""
@@ -11,4 +11,5 @@ Connector = Callable[[Mapping[str, str]], Target]
 CONNECTORS: Mapping[str, Connector] = {
     supervisord.KIND: supervisord.connect,
     helm.KIND: helm.connect,
+    kubernetes.KIND: kubernetes.connect,
 }

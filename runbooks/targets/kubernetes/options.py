@@ -36,6 +36,8 @@ class Options(BaseModel):
 
     answer_timeout_s: Annotated[float, Field(gt=0, le=60)] = 10
     """How long the cluster may take to answer one call."""
+    poll_s: Annotated[float, Field(gt=0, le=60)] = 2
+    """How long to wait between two looks at a rollout."""
     deadline_s: Annotated[float, Field(gt=0, le=7200)] | None = None
     """How long a rollout may take; None: the workload's own progressDeadlineSeconds."""
 
