@@ -13,7 +13,7 @@ import pytest
 
 from bot.action import Plan
 from tests.runbooks.asking import apply, planned
-from tests.runbooks.helm_world import HelmWorld
+from tests.runbooks.helm_world import HelmWorld, until
 
 pytestmark = pytest.mark.crash
 
@@ -24,11 +24,6 @@ REPOSITORY = Path(__file__).parents[2]
 def world(tmp_path: Path) -> HelmWorld:
     os.mkfifo(tmp_path / "hold")
     return HelmWorld(tmp_path)
-
-
-async def until(true: Callable[[], bool]) -> None:
-    while not true():
-        await asyncio.sleep(0.01)
 
 
 async def killed(plan: Plan, world: HelmWorld, when: Callable[[], bool]) -> None:
