@@ -4,8 +4,8 @@ It does to its record what helm's pkg/action/rollback.go does, in the same order
 that helm does not know. It is copied to where a test wants it, so it imports nothing but the standard library.
 
 `faults` in the record, by command: `hang` (before anything is done), `hold` (a rollback waits, its revision pending,
-until the named pipe `hold` is written to), `fails` (the reason of a rollback that fails), `says` (only complains, with
-that text), `prints` (that text instead of an answer), `floods` (endless output), `helper` (starts another process).
+until the lock on the file `hold` is given up), `fails` (the reason of a rollback that fails), `says` (only complains,
+with that text), `prints` (that text instead of an answer), `floods` (endless output), `helper` (starts another process).
 `later` are revisions that history shows from its n-th reading on, as if somebody else had made them.
 """
 
@@ -125,7 +125,8 @@ def rollback(words, flags, fault):
     with record() as state:
         number = begun(state, int(words[2]))
     if fault.get("hold"):
-        (HERE / "hold").read_text()
+        with (HERE / "hold").open() as gate:
+            fcntl.flock(gate, fcntl.LOCK_SH)
     print("W1121 policy/v1beta1 PodDisruptionBudget is deprecated", file=sys.stderr, flush=True)
     reason = fault.get("fails")
     with record() as state:
