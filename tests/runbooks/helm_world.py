@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from runbooks.targets.helm.options import Options
 from runbooks.targets.helm.target import HelmTarget
@@ -105,7 +106,7 @@ class HelmWorld:
     def remove_program(self) -> None:
         shutil.move(self.program, self.folder / "elsewhere")
 
-    def _read(self) -> dict:
+    def _read(self) -> dict[str, Any]:
         return json.loads(self._record.read_text())
 
     def _change(self, part: str, value: object) -> None:
