@@ -4,8 +4,8 @@ It does to its record what helm's pkg/action/rollback.go does, in the same order
 that helm does not know. It is copied to where a test wants it, so it imports nothing but the standard library.
 
 `faults` in the record, by command: `hang` (before anything is done), `hold` (a rollback waits, its revision pending,
-until the named pipe `hold` is written to), `fails` (the reason of a rollback that fails), `says` (only complains, with
-that text), `prints` (that text instead of an answer), `floods` (endless output), `helper` (starts another process).
+until the lock on the file `hold` is given up), `fails` (the reason of a rollback that fails), `says` (only complains,
+with that text), `prints` (that text instead of an answer), `floods` (endless output), `helper` (starts a process).
 `later` are revisions that history shows from its n-th reading on, as if somebody else had made them.
 """
 
@@ -15,9 +15,11 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, NoReturn
 
 HERE = Path(sys.argv[0]).parent
 RECORD = HERE / "record.json"
@@ -32,7 +34,7 @@ HISTORY_MAX = 10
 
 
 @contextmanager
-def record():
+def record() -> Iterator[dict[str, Any]]:
     """The record, for one reader or writer at a time; what was changed in it is kept."""
     with (HERE / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -43,14 +45,16 @@ def record():
         fresh.replace(RECORD)
 
 
-def fail(words):
+def fail(words: str) -> NoReturn:
     """End as helm does."""
     sys.exit(f"Error: {words}")
 
 
-def parsed(arguments):
+def parsed(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     """The words and the flags of a command line."""
-    words, flags, rest = [], {}, list(arguments)
+    words: list[str] = []
+    flags: dict[str, str] = {}
+    rest = list(arguments)
     while rest:
         word = rest.pop(0)
         if not word.startswith("-"):
@@ -62,7 +66,7 @@ def parsed(arguments):
     return words, flags
 
 
-def suffer(fault):
+def suffer(fault: Mapping[str, Any]) -> None:
     """Whatever happens before a command does anything."""
     if fault.get("helper"):
         helper = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
@@ -80,7 +84,7 @@ def suffer(fault):
         sys.exit(0)
 
 
-def history(state, flags):
+def history(state: Mapping[str, Any], flags: Mapping[str, str]) -> None:
     later = state.get("later", {})
     readings = sum(call[0] == "history" for call in state["calls"])
     shown = state["revisions"] + (later["revisions"] if later and readings >= later["from"] else [])
@@ -88,12 +92,12 @@ def history(state, flags):
     print(json.dumps([{name: each[name] for name in each if name != "manifest"} for each in latest]))
 
 
-def manifest(state, flags):
+def manifest(state: Mapping[str, Any], flags: Mapping[str, str]) -> None:
     found = [each for each in state["revisions"] if each["revision"] == int(flags["--revision"])]
     print(found[0]["manifest"] if found else fail("release: not found"))
 
 
-def begun(state, number):
+def begun(state: Mapping[str, Any], number: int) -> int:
     """The new revision, pending, with the content of an earlier one."""
     source = [each for each in state["revisions"] if each["revision"] == number]
     if not source:
@@ -108,7 +112,7 @@ def begun(state, number):
     return fresh["revision"]
 
 
-def finished(state, number, reason, most):
+def finished(state: dict[str, Any], number: int, reason: str | None, most: int) -> None:
     """The new revision deployed and all that were deployed superseded, or else it alone failed; then old ones go."""
     for each in state["revisions"]:
         if each["revision"] == number:
@@ -120,12 +124,13 @@ def finished(state, number, reason, most):
         state["revisions"] = state["revisions"][-most:]
 
 
-def rollback(words, flags, fault):
+def rollback(words: Sequence[str], flags: Mapping[str, str], fault: Mapping[str, Any]) -> None:
     (HERE / "rollback.pid").write_text(str(os.getpid()))
     with record() as state:
         number = begun(state, int(words[2]))
     if fault.get("hold"):
-        (HERE / "hold").read_text()
+        with (HERE / "hold").open() as gate:
+            fcntl.flock(gate, fcntl.LOCK_SH)
     print("W1121 policy/v1beta1 PodDisruptionBudget is deprecated", file=sys.stderr, flush=True)
     reason = fault.get("fails")
     with record() as state:
@@ -135,7 +140,7 @@ def rollback(words, flags, fault):
     print("Rollback was a success! Happy Helming!")
 
 
-def main():
+def main() -> None:
     words, flags = parsed(sys.argv[1:])
     with record() as state:
         state["calls"].append(sys.argv[1:])

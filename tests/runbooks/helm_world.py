@@ -1,11 +1,13 @@
 """A Helm release as a test wants it: its record, what goes wrong, and what helm was asked for."""
 
+import asyncio
 import json
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from runbooks.targets.helm.options import Options
 from runbooks.targets.helm.target import HelmTarget
@@ -42,6 +44,13 @@ USUAL = (
     revision(43, "deployed"),
 )
 """43 serves, 41 served before it, and 42 never did."""
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Return once it is so. A minute is only for a test in which it never is."""
+    async with asyncio.timeout(60):
+        while not true():
+            await asyncio.sleep(0.01)
 
 
 class HelmWorld:
@@ -97,7 +106,7 @@ class HelmWorld:
     def remove_program(self) -> None:
         shutil.move(self.program, self.folder / "elsewhere")
 
-    def _read(self) -> dict:
+    def _read(self) -> dict[str, Any]:
         return json.loads(self._record.read_text())
 
     def _change(self, part: str, value: object) -> None:

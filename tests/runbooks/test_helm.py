@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from runbooks.targets import CONNECTORS
 from runbooks.targets.helm.cli import environment
 from runbooks.targets.reading import BadOptions
 from tests.runbooks.asking import Lines, apply, planned
-from tests.runbooks.helm_world import USUAL, HelmWorld, revision
+from tests.runbooks.helm_world import USUAL, HelmWorld, revision, until
 
 KEY = "checkout-1.41.0 of revision 41"
 ROLLED_BACK = [
@@ -37,12 +37,6 @@ def copy_of_41(number: int = 44, status: str = "pending-rollback", at: datetime 
 
 def failed_copy_of_41() -> dict[str, object]:
     return revision(41, "failed", 'Release "checkout" failed: timed out') | {"revision": 44}
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Return once it is so; the runner's own limit ends a test in which it never is."""
-    while not true():
-        await asyncio.sleep(0.01)
 
 
 def alive(pid: int) -> bool:
@@ -253,9 +247,21 @@ async def test_a_failed_revision_like_no_other_has_an_identity_of_its_own(world:
 
 
 async def test_two_that_roll_back_at_once_do_it_once(world: HelmWorld) -> None:
-    world.later(2, copy_of_41(status="deployed"))
+    world.later(2, copy_of_41())
     world.fault("rollback", says="Error: release: already exists")
-    await world.target().switch(KEY, Lines())
+    lines = Lines()
+
+    async def report(progress: Progress) -> None:
+        await lines(progress)
+        if "still rolling back" in progress.line:
+            world.later(2, copy_of_41(status="deployed"))
+
+    await world.target().switch(KEY, report)
+    assert lines.words == [
+        "checkout is not yet back on revision 41 (checkout-1.41.0)",
+        "helm is still rolling back, as revision 44",
+        "checkout runs checkout-1.41.0 of revision 41",
+    ]
 
 
 async def test_whoever_is_cancelled_leaves_no_process_behind(world: HelmWorld) -> None:
@@ -350,6 +356,14 @@ async def test_a_rollback_that_was_ended_in_the_middle_is_not_known_to_be_done(w
     said = await failure(world.target(grace=0.2, timeout_s="0.1").switch(KEY, Lines()))
     assert isinstance(said, Unsure)
     assert "Revision 44 is still pending-rollback. Look with `helm history checkout -n shop`" in str(said)
+
+
+async def test_a_helm_that_lost_the_cluster_on_its_way_leaves_it_open_at_once(world: HelmWorld) -> None:
+    world.fault("rollback", says='Error: Get "https://k/api": EOF\n')
+    world.later(2, copy_of_41())
+    said = await failure(world.target().switch(KEY, Lines()))
+    assert isinstance(said, Unsure)
+    assert "Revision 44 is still pending-rollback." in str(said)
 
 
 async def test_a_record_that_cannot_be_read_afterwards_leaves_it_open(world: HelmWorld) -> None:

@@ -1,19 +1,21 @@
 """Killed in the middle of rolling a Helm release back, and begun again: one new revision, whatever became of helm."""
 
 import asyncio
+import fcntl
 import json
 import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
 from bot.action import Plan
 from tests.runbooks.asking import apply, planned
-from tests.runbooks.helm_world import HelmWorld
+from tests.runbooks.helm_world import HelmWorld, until
 
 pytestmark = pytest.mark.crash
 
@@ -22,13 +24,15 @@ REPOSITORY = Path(__file__).parents[2]
 
 @pytest.fixture
 def world(tmp_path: Path) -> HelmWorld:
-    os.mkfifo(tmp_path / "hold")
     return HelmWorld(tmp_path)
 
 
-async def until(true: Callable[[], bool]) -> None:
-    while not true():
-        await asyncio.sleep(0.01)
+@pytest.fixture
+def gate(tmp_path: Path) -> Iterator[TextIO]:
+    """A helm that is told to `hold` waits while this is locked."""
+    with (tmp_path / "hold").open("w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield gate
 
 
 async def killed(plan: Plan, world: HelmWorld, when: Callable[[], bool]) -> None:
@@ -41,39 +45,42 @@ async def killed(plan: Plan, world: HelmWorld, when: Callable[[], bool]) -> None
         stdout=DEVNULL,
         stderr=PIPE,
     )
-    await until(when)
-    process.kill()
+    try:
+        await until(when)
+    finally:
+        process.kill()
     _, errors = await process.communicate()
     assert process.returncode == -signal.SIGKILL, errors.decode()
 
 
-def let_go(world: HelmWorld) -> None:
-    (world.folder / "hold").write_text("go")
+def let_go(gate: TextIO) -> None:
+    fcntl.flock(gate, fcntl.LOCK_UN)
 
 
-async def test_helm_goes_on_alone_and_the_next_attempt_finds_it_done(world: HelmWorld) -> None:
+async def test_helm_goes_on_alone_and_the_next_attempt_finds_it_done(world: HelmWorld, gate: TextIO) -> None:
     world.fault("rollback", hold=True)
     plan = await planned("rollback", world.target())
     await killed(plan, world, lambda: world.states()[-1][1] == "pending-rollback")
-    await asyncio.to_thread(let_go, world)
+    let_go(gate)
     await until(lambda: world.states()[-1][1] == "deployed")
     await apply(plan, world.target())
     assert [state for state in world.states() if state[0] > 43] == [(44, "deployed", "Rollback to 41")]
 
 
-async def test_the_next_attempt_waits_for_a_helm_that_is_still_at_it(world: HelmWorld) -> None:
+async def test_the_next_attempt_waits_for_a_helm_that_is_still_at_it(world: HelmWorld, gate: TextIO) -> None:
     world.fault("rollback", hold=True)
     plan = await planned("rollback", world.target())
     await killed(plan, world, lambda: world.states()[-1][1] == "pending-rollback")
     asked = len(world.calls("history"))
     again = asyncio.create_task(apply(plan, world.target()))
     await until(lambda: len(world.calls("history")) > asked + 2)
-    await asyncio.to_thread(let_go, world)
-    await again
+    let_go(gate)
+    async with asyncio.timeout(60):
+        await again
     assert [state for state in world.states() if state[0] > 43] == [(44, "deployed", "Rollback to 41")]
 
 
-async def test_where_helm_died_with_it_the_next_attempt_makes_it_anew(world: HelmWorld) -> None:
+async def test_where_helm_died_with_it_the_next_attempt_makes_it_anew(world: HelmWorld, gate: TextIO) -> None:
     world.fault("rollback", hold=True)
     plan = await planned("rollback", world.target())
     await killed(plan, world, lambda: world.states()[-1][1] == "pending-rollback")

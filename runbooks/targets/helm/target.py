@@ -67,7 +67,7 @@ class HelmTarget:
         if wanted is None:
             raise Permanent(f"No revision holds {release} any more. {_LEFT_ALONE}", "NO_RELEASE")
         if not _runs(history, release):
-            words = f"helm rolls {self._options.release} back to {wanted.number} ({wanted.chart})"
+            words = f"{self._options.release} is not yet back on {_what(wanted)}"
             await report(Progress(0, 1, words))
             await self._roll_back(wanted, history, release, report)
         await report(Progress(1, 1, f"{self._options.release} runs {release}"))
@@ -92,7 +92,8 @@ class HelmTarget:
             raise trouble.unchanged(failure) from failure
         if newest.status == FAILED:
             raise self._failed(newest) from failure
-        if newest.under_way and isinstance(failure, Unsure):
+        faster = isinstance(failure, Permanent) and failure.code == trouble.FASTER
+        if newest.under_way and not faster:  # its helm is gone, and has not written down how it ended
             raise Unsure(f"{failure} Revision {newest.number} is still {newest.status}. {self._by_hand()}") from failure
         if not _runs(await self._settled(release, report), release):
             raise ApplyFailed(f"Somebody changed the release meanwhile: {_what(newest)} is its newest now. {failure}")

@@ -7,6 +7,8 @@ import re
 
 from bot.ports import OutsideError, Permanent, Transient
 
+FASTER = "FASTER"
+"""The code where another helm made the revision that this one was about to make."""
 _LEFT_ALONE = "Nothing was changed."
 _ROOM = 240
 _CONTROL = re.compile(r"\x1b\[[0-9;]*m|[\x00-\x1f\x7f]")
@@ -56,6 +58,8 @@ def of(complaint: bytes, release: str, namespace: str) -> Transient | Permanent:
     if "release: not found" in line:
         words = f"There is no Helm release {release} in namespace {namespace}. Set `release` and `namespace` right."
         return Permanent(words, "NOT_FOUND")
+    if "already exists" in line:
+        return Permanent(f"Somebody else was faster: {line}.", FASTER)
     if _CREDENTIALS.search(line):
         return Permanent(f"The cluster does not accept the credentials: {line}. Renew them.", "UNAUTHORIZED")
     if _CONFIGURATION.search(line):
