@@ -48,9 +48,10 @@ def _bounds(deployment: Json) -> tuple[int, int]:
 
 def least_available(deployment: Json) -> int:
     """So many pods are kept available while it rolls."""
+    wanted = int(deployment["spec"]["replicas"])
     if deployment["spec"]["strategy"]["type"] == "Recreate":
-        return int(deployment["spec"]["replicas"])
-    return int(deployment["spec"]["replicas"]) - min(_bounds(deployment)[1], deployment["spec"]["replicas"])
+        return wanted
+    return max(0, wanted - _bounds(deployment)[1])
 
 
 def _grow(deployment: Json, new: Json, old: list[Json]) -> int:
