@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
@@ -184,6 +184,17 @@ class Cluster:
         """A merge patch; `part` is a subresource."""
         path = _path(named(kind), namespace, name) + (f"/{part}" if part else "")
         return await self.ask("PATCH", path, body, content_type="application/merge-patch+json")
+
+    async def watch(
+        self, kind: str, *, since: str = "", namespace: str = NAMESPACE, selector: str = ""
+    ) -> AsyncIterator[tuple[str, Json]]:
+        """Each change as (type, object), first those after a resourceVersion or, without one, all that is there."""
+        query = {"watch": "1", "resourceVersion": since, "labelSelector": selector}
+        url, sent = self.url + _path(named(kind), namespace), {"Authorization": f"Bearer {self.token}"}
+        async with self._http.stream("GET", url, params=query, headers=sent) as response:
+            async for line in response.aiter_lines():
+                told = json.loads(line)
+                yield told["type"], told["object"]
 
     async def ask(
         self, method: str, path: str, body: object = None, *, content_type: str = "application/json",

@@ -1,6 +1,5 @@
 """What the stand-in refuses and how: conflicts, wrong values, patches, lists in pages, watches."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -204,21 +203,35 @@ async def test_selectors_that_cannot_be_read_are_bad_requests(cluster: Cluster) 
 async def test_a_watch_tells_each_change_of_what_it_selects(cluster: Cluster) -> None:
     await checkout(cluster, replicas=1)
     since = (await cluster.ask("GET", DEPLOYMENTS))["metadata"]["resourceVersion"]
-    query = {"watch": "1", "resourceVersion": since, "timeoutSeconds": "1", "labelSelector": "team=shop"}
-    watching = asyncio.create_task(cluster.raw("GET", DEPLOYMENTS, query=query))
-    for team in ("other", "shop", "shop-2"):
-        await cluster.patch("deployment", "checkout", {"metadata": {"labels": {"team": team}}})
-    await cluster.create(deployment("basket", replicas=0))
-    response = await watching
-    told = [json.loads(line) for line in response.text.splitlines()]
-    assert [(each["type"], each["object"]["metadata"]["name"]) for each in told] == [
-        ("ADDED", "checkout"),
-        ("DELETED", "checkout"),
+    teams = iter(("other", "shop", "search", "shop"))
+    told = []
+    await cluster.patch("deployment", "checkout", {"metadata": {"labels": {"team": next(teams)}}})
+    await cluster.patch("deployment", "checkout", {"metadata": {"labels": {"team": next(teams)}}})
+    async for type_, thing in cluster.watch("deployments", since=since, selector="team=shop"):
+        told.append((type_, thing["kind"], thing["metadata"]["labels"]["team"]))
+        if len(told) == 3:
+            break
+        await cluster.create(deployment(f"other-{len(told)}", replicas=0))
+        await cluster.patch("deployment", "checkout", {"metadata": {"labels": {"team": next(teams)}}})
+    assert told == [
+        ("ADDED", "Deployment", "shop"),
+        ("DELETED", "Deployment", "search"),
+        ("ADDED", "Deployment", "shop"),
     ]
-    assert told[0]["object"]["kind"] == "Deployment"
-    plain = {"watch": "1", "timeoutSeconds": "0.1"}
-    begun = await cluster.raw("GET", DEPLOYMENTS, query=plain)
-    assert [json.loads(line)["type"] for line in begun.text.splitlines()] == ["ADDED", "ADDED"]
+
+
+async def test_a_watch_without_a_version_begins_with_what_is_there(cluster: Cluster) -> None:
+    await cluster.create(deployment("basket", replicas=0), deployment(replicas=0))
+    query = {"watch": "1", "timeoutSeconds": "0.01"}
+    begun = await cluster.raw("GET", DEPLOYMENTS, query=query)
+    assert [json.loads(line)["type"] for line in begun.text.splitlines()][:2] == ["ADDED", "ADDED"]
+
+
+async def test_a_watch_from_a_forgotten_version_is_told_so(cluster: Cluster) -> None:
+    answer = await cluster.raw("GET", DEPLOYMENTS, query={"watch": "1", "resourceVersion": "1"})
+    (line,) = answer.text.splitlines()
+    told = json.loads(line)
+    assert (told["type"], told["object"]["code"], told["object"]["reason"]) == ("ERROR", 410, "Expired")
 
 
 async def test_empty_fields_do_not_make_another_template(cluster: Cluster) -> None:

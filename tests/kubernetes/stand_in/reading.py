@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import json
 import time
 
@@ -91,18 +92,18 @@ async def _follow(
     store: Store, request: web.Request, response: web.StreamResponse, place: Place, holds: Holds, since: int,
     until: float,
 ) -> None:  # fmt: skip
-    while (left := until - time.monotonic()) > 0:
+    while True:
         changed = store.changed
         for change in store.since(since):
             since = change.version
             type_ = _seen(change, place, holds)
             if type_:
                 await _tell(response, type_, outward(place.kind, place.version, change.thing))
-        try:
+        left = until - time.monotonic()
+        if left <= 0 or request.transport is None or request.transport.is_closing():
+            return
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(changed.wait(), min(left, LOOK))
-        except TimeoutError:
-            if request.transport is None or request.transport.is_closing():
-                return
 
 
 def _seen(change: Change, place: Place, holds: Holds) -> str:
