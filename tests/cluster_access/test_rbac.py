@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from runbooks.targets.kubernetes.options import Options
 
 ROOT = Path(__file__).parents[2]
-FILE = ROOT / "examples" / "kubernetes" / "rbac.yaml"
+FILE = ROOT / "docs" / "kubernetes-rbac.yaml"
 
 
 @pytest.fixture(scope="module")
