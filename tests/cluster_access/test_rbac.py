@@ -27,28 +27,6 @@ def test_the_role_is_bound_to_the_account_in_the_namespace_of_the_workloads(obje
     assert set(objects) == {"Role", "RoleBinding", "ServiceAccount"}, "nothing for the cluster as a whole"
 
 
-def test_it_grants_exactly_what_the_actions_call(objects: dict[str, dict[str, Any]]) -> None:
-    granted = {
-        f"{verb} {group}/{resource}" if group else f"{verb} {resource}"
-        for rule in objects["Role"]["rules"]
-        for group in rule["apiGroups"]
-        for resource in rule["resources"]
-        for verb in rule["verbs"]
-    }
-    workloads = ("deployments", "statefulsets", "daemonsets")
-    assert granted == {
-        *(f"{verb} apps/{kind}" for kind in workloads for verb in ("get", "list", "watch", "patch")),
-        *(f"{verb} apps/{kind}/scale" for kind in workloads[:2] for verb in ("get", "patch")),
-        *(f"{verb} apps/{kind}" for kind in ("replicasets", "controllerrevisions") for verb in ("get", "list")),
-        *(f"{verb} pods" for verb in ("get", "list")),
-        "get pods/log",
-        "list events",
-        *(f"{verb} autoscaling/horizontalpodautoscalers" for verb in ("list", "patch")),
-        "list policy/poddisruptionbudgets",
-        *(f"{verb} metrics.k8s.io/pods" for verb in ("get", "list")),
-    }
-
-
 def test_every_rule_says_what_it_is_for() -> None:
     lines = FILE.read_text().splitlines()
     rules = [at for at, line in enumerate(lines) if line.startswith("  - apiGroups")]
