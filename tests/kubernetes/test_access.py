@@ -6,10 +6,10 @@ import ssl
 import httpx
 import pytest
 
-from tests.kubernetes.cluster import Cluster, ClusterProcess
+from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.manifests import deployment, role, role_binding, rule
+from tests.kubernetes.process import ClusterProcess
 from tests.kubernetes.stand_in.json_types import Json
-from tests.support.require import require
 
 ACCOUNT = "system:serviceaccount:shop:quarterdeck"
 CHECKOUT = "/apis/apps/v1/namespaces/shop/deployments/checkout"
@@ -112,7 +112,6 @@ async def test_acting_as_somebody_needs_the_right_to(cluster: Cluster) -> None:
 
 
 async def test_kubectl_acts_as_somebody_and_asks_what_it_may(cluster: Cluster) -> None:
-    require("kubectl")
     await a_bot_with(cluster, rule("deployments", "get"))
     code, out, _ = await cluster.kubectl("get", "deployment/checkout", "-o", "name", token="bot")
     assert (code, out) == (0, "deployment.apps/checkout\n")

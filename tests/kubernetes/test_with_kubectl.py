@@ -3,19 +3,11 @@
 import asyncio
 import json
 
-import pytest
-
 from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.manifests import CHANGE_CAUSE, IMAGE, autoscaler, deployment, disruption_budget
 from tests.kubernetes.stand_in.json_types import Json
-from tests.support.require import require
 
 REVISION = "deployment.kubernetes.io/revision"
-
-
-@pytest.fixture(autouse=True)
-def needs_kubectl() -> None:
-    require("kubectl")
 
 
 async def said(cluster: Cluster, *arguments: str, given: Json | None = None) -> str:
