@@ -127,6 +127,20 @@ async def test_kubectl_acts_as_somebody_and_asks_what_it_may(cluster: Cluster) -
     assert "You must be logged in to the server" in err
 
 
+async def test_a_manifest_of_rights_is_applied_by_kubectl(cluster: Cluster) -> None:
+    await cluster.user(ACCOUNT, "bot")
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "quarterdeck", "namespace": "shop"}}
+    rights = [account, role(rule("deployments", "list")), role_binding()]
+    manifest = {"apiVersion": "v1", "kind": "List", "items": rights}
+    code, _, err = await cluster.kubectl("apply", "-f", "-", given=manifest)
+    assert code == 0, err
+    assert (await cluster.raw("GET", "/apis/apps/v1/namespaces/shop/deployments", token="bot")).status_code == 200
+    manifest["items"] = [role(rule("deployments", "get"))]
+    code, _, err = await cluster.kubectl("apply", "-f", "-", given=manifest)
+    assert code == 0, err
+    assert (await cluster.raw("GET", "/apis/apps/v1/namespaces/shop/deployments", token="bot")).status_code == 403
+
+
 async def test_a_client_certificate_is_somebody(cluster: Cluster, cluster_process: ClusterProcess) -> None:
     assert cluster_process.certificates is not None
     await a_bot_with(cluster, rule("deployments", "get"))

@@ -228,6 +228,7 @@ async def test_autoscalers_and_budgets_are_objects_in_every_version(cluster: Clu
     assert (await cluster.get("hpa", "checkout"))["spec"]["minReplicas"] == 4
     budget = json.loads(await said(cluster, "get", "pdb", "checkout", "-o", "json"))
     assert budget["spec"]["minAvailable"] == 2
+    assert (budget["status"]["expectedPods"], budget["status"]["disruptionsAllowed"]) == (3, 1)
 
 
 async def test_deleting_takes_what_was_owned_along(cluster: Cluster) -> None:

@@ -21,7 +21,7 @@ from tests.kubernetes.stand_in.errors import (
     too_many_requests,
     unauthorized,
     unavailable,
-)  # fmt: skip
+)
 from tests.kubernetes.stand_in.faults import AFTER, BEFORE, Fault
 from tests.kubernetes.stand_in.json_types import Json, dumped
 from tests.kubernetes.stand_in.paths import place
