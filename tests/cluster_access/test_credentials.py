@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -182,6 +183,17 @@ async def test_a_plugin_that_hangs_is_ended_with_all_it_started(tmp_path: Path) 
     os.set_blocking(reader, True)
     assert await asyncio.wait_for(asyncio.to_thread(os.read, reader, 1), 10) == b"", "nobody holds its other end"
     os.close(reader)
+
+
+async def test_a_plugin_that_is_just_being_started_ends_with_the_one_who_asked_too(tmp_path: Path) -> None:
+    command = program(tmp_path, f"touch {tmp_path}/begun; sleep 600")
+    asking = asyncio.create_task(plugin(command).proof())
+    while not (tmp_path / "begun").exists():
+        await asyncio.sleep(0)
+        time.sleep(0.002)  # the program gets on, and asyncio does not
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(asking, 20)
 
 
 async def test_a_plugin_ends_with_the_one_who_asked(tmp_path: Path) -> None:

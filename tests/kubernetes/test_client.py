@@ -19,7 +19,7 @@ from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.manifests import autoscaler, daemon_set, deployment, disruption_budget, stateful_set
 
 ACCOUNT = "system:serviceaccount:quarterdeck:quarterdeck"
-MANIFEST = Path(__file__).parents[2] / "examples" / "kubernetes" / "rbac.yaml"
+MANIFEST = Path(__file__).parents[2] / "docs" / "kubernetes-rbac.yaml"
 APPS = "/apis/apps/v1/namespaces/shop"
 CHECKOUT = f"{APPS}/deployments/checkout"
 REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
@@ -46,9 +46,7 @@ Call = Callable[[KubeApi], Awaitable[object]]
 
 CALLS: dict[str, Call] = {
     "get deployments": lambda api: api.get(CHECKOUT),
-    "list deployments": lambda api: api.list(f"{APPS}/deployments", "app=checkout"),
     "patch deployments": lambda api: api.patch(CHECKOUT, Patch.STRATEGIC, NOTHING),
-    "get deployments/scale": lambda api: api.get(f"{CHECKOUT}/scale"),
     "patch deployments/scale": lambda api: api.patch(f"{CHECKOUT}/scale", Patch.MERGE, {"spec": {"replicas": 3}}),
     "get statefulsets": lambda api: api.get(f"{APPS}/statefulsets/ledger"),
     "patch statefulsets": lambda api: api.patch(f"{APPS}/statefulsets/ledger", Patch.STRATEGIC, NOTHING),
@@ -65,9 +63,6 @@ CALLS: dict[str, Call] = {
     ),
     "list horizontalpodautoscalers": lambda api: api.list(
         "/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers"
-    ),
-    "patch horizontalpodautoscalers": lambda api: api.patch(
-        "/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers/checkout", Patch.MERGE, NOTHING
     ),
     "list poddisruptionbudgets": lambda api: api.list("/apis/policy/v1/namespaces/shop/poddisruptionbudgets"),
     "list pods.metrics.k8s.io": lambda api: api.list("/apis/metrics.k8s.io/v1beta1/namespaces/shop/pods"),

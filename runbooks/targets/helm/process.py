@@ -5,12 +5,13 @@ It gets a process group of its own, so that helpers it started (credential plugi
 
 import asyncio
 import os
-import signal
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import IO
+
+from runbooks.targets.starting import end_group, started
 
 MOST_BYTES = 8 << 20
 """A release's record may hold 1 MiB, compressed; its manifest is a few times that."""
@@ -63,20 +64,13 @@ async def _child(
     vector: Vector, environment: Environment, complaint: IO[bytes], *, answers: bool
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """The program while it runs; however the block ends, so has its whole group afterwards."""
-    child = await asyncio.create_subprocess_exec(
-        *vector,
-        env=environment,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE if answers else asyncio.subprocess.DEVNULL,
-        stderr=complaint,
-        start_new_session=True,
-    )
+    out = asyncio.subprocess.PIPE if answers else asyncio.subprocess.DEVNULL
+    child = await started(*vector, env=environment, stdout=out, stderr=complaint)
     try:
         yield child
     finally:
         if child.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
+            end_group(child)
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LAST_WORDS):
                     await child.communicate()

@@ -7,9 +7,7 @@ What it prints is never logged and never part of a message; of its last words on
 import asyncio
 import json
 import os
-import signal
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -21,6 +19,7 @@ from bot.domain.redaction import MASK, redacted
 from bot.ports import Permanent, Transient
 from runbooks.targets.kubernetes.connection import Plugin, User
 from runbooks.targets.kubernetes.credentials import Proof, bearer, pair_of
+from runbooks.targets.starting import end_group, started
 
 CODE = "ExecPlugin"
 """`Permanent.code` where the plugin is missing or prints what cannot be used."""
@@ -97,14 +96,12 @@ def asked(user: User) -> FromPlugin:
 async def run(plugin: Plugin, patience: float) -> bytes:
     """What the program printed. It gets no input and no shell, and is ended with all it started when time is up."""
     try:
-        process = await asyncio.create_subprocess_exec(
+        process = await started(
             plugin.command,
             *plugin.arguments,
-            stdin=asyncio.subprocess.DEVNULL,
+            env=_environment(plugin, os.environ),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=_environment(plugin, os.environ),
-            start_new_session=True,
         )
     except (OSError, ValueError) as error:
         raise _missing(plugin, error) from None
@@ -135,8 +132,7 @@ async def _read(stream: asyncio.StreamReader | None, *, tail: bool) -> bytes:
 async def _end(process: asyncio.subprocess.Process) -> None:
     """End the program's whole group, by the id that it got when it was started, and see it off."""
     if process.returncode is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        end_group(process)
     await process.wait()
 
 
