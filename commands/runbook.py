@@ -12,7 +12,10 @@ from commands.refusing import refused
 
 
 class RunbookCommand:
-    """What can be typed after `/runbook`; who may do it is decided by the catalog's grants, service by service."""
+    """What can be typed after `/runbook`; who may do it is decided by the catalog's grants, service by service.
+
+    `others` are declared where they are handled.
+    """
 
     def __init__(
         self,
@@ -21,12 +24,14 @@ class RunbookCommand:
         offers: OfferService,
         wishes: Wishes,
         planning: Planning,
+        *others: SubCommand,
     ) -> None:
         self._service = service
         self._facts = facts
         self._offers = offers
         self._wishes = wishes
         self._planning = planning
+        self._others = others
 
     def command(self) -> Command:
         """The declaration from which help, manifest and routing are made."""
@@ -36,6 +41,7 @@ class RunbookCommand:
             SubCommand("list", "what could run", "list checkout", self.list, (Argument("service"),), group="Begin"),
             SubCommand("run", "shows the plan, and runs once it is confirmed", "run rollback checkout to v41", self.run,
                        (runbook, service, Argument("words", rest=True)), group="Begin"),
+            *self._others,
             SubCommand("status", "how a run goes", "status R-1", self.status, (which,), group="During"),
             SubCommand("abort", "stops it before the next replica", "abort R-1", self.abort,
                        (which,), changes=True, group="During"),

@@ -18,6 +18,7 @@ from commands.incident_forms import IncidentForms
 from commands.more import More
 from commands.planning import Planning
 from commands.run_clicks import RunClicks
+from commands.run_looks import RunLooks
 from commands.runbook import RunbookCommand
 from commands.shortcuts import Shortcuts
 from commands.slo import SloCommand
@@ -42,6 +43,7 @@ def build_desk(house: House) -> Desk:
     """Every handler over the services of `house`."""
     planning = Planning(house.runs)
     runs = RunClicks(house.runs, house.run_facts, house.offers, house.wishes, planning)
+    looks = RunLooks(house.looks, house.wishes)
     incidents = IncidentClicks(house.incidents, house.pictures, house.timelines, house.postmortems)
     alerts = AlertClicks(house.alerts, house.alert_pictures, house.pictures, house.paging, house.page_pictures)
     forms = IncidentForms(house.incidents, house.pictures, house.database.clock)
@@ -51,18 +53,19 @@ def build_desk(house: House) -> Desk:
     slo_periods = SloPeriods(house.slo_reports, house.slo_posting, house.slo_pictures)
     slo = SloCommand(slo_lists, slo_one, slo_periods, freeze)
     incident_more = More({**incidents.more(), IncidentMore.RUNBOOKS: runs.pick})
-    alert_more = More({**alerts.more(), AlertMore.RUNBOOKS: runs.pick})
+    alert_more = More({**alerts.more(), AlertMore.RUNBOOKS: runs.pick, **looks.more()})
     return Desk(
         commands=(
             IncidentCommand(house.incidents, house.pictures, house.timelines, house.postmortems).command(),
             slo.command(),
-            RunbookCommand(house.runs, house.run_facts, house.offers, house.wishes, planning).command(),
+            RunbookCommand(house.runs, house.run_facts, house.offers, house.wishes, planning, looks.sub()).command(),
             AlertCommand(house.alert_pictures).command(),
         ),
         actions={
             **incidents.actions(),
             **alerts.actions(),
             **runs.actions(),
+            **looks.actions(),
             **slo.actions(),
             Action.INCIDENT_MORE: incident_more.chosen,
             Action.ALERT_MORE: alert_more.chosen,
