@@ -17,10 +17,15 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 def newest(events: Sequence[Json], now: datetime) -> Sequence[tuple[str, str]]:
     """Each with its age, how often it was noted, and about what."""
-    ranked = sorted(events, key=lambda event: _last(event) or _EVER, reverse=True)
+    ranked = sorted(events, key=_rank, reverse=True)
     more = len(ranked) - _SHOWN
     rest = [("Before that", figures.plural(more, "event"))] if more > 0 else []
     return [*((ago(_last(event), now) or "Some time ago", _words(event)) for event in ranked[:_SHOWN]), *rest]
+
+
+def _rank(event: Json) -> tuple[datetime, bool]:
+    """By the clock, which is one of whole seconds; of one second the warnings first."""
+    return _last(event) or _EVER, event.get("type") == "Warning"
 
 
 def _last(event: Json) -> datetime | None:

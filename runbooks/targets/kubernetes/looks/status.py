@@ -7,8 +7,9 @@ from bot.action import Observation, Release, Seen
 from bot.domain.plaintext import clean
 from runbooks.targets.kubernetes import observing, snapshot, warnings
 from runbooks.targets.kubernetes.looks.held_up import held_up
-from runbooks.targets.kubernetes.looks.whole import Whole
+from runbooks.targets.kubernetes.looks.whole import Json, Whole
 from runbooks.targets.kubernetes.rollouts import Standing
+from runbooks.targets.kubernetes.trouble import troubles
 from runbooks.targets.looking import ago
 
 
@@ -22,13 +23,16 @@ async def status(whole: Whole, now: datetime) -> Seen:
         ("Runs", _runs(observed.current, now)),
         *warnings.of(seen),
     ]
-    return Seen(_title(observed), facts)
+    return Seen(_title(observed, seen.pods), facts)
 
 
-def _title(observed: Observation) -> str:
+def _title(observed: Observation, pods: Sequence[Json]) -> str:
+    """More pods may be held up than are missing: while a rollout is stuck, the old ones still serve."""
     if observed.size == 0:
         return "no pods are wanted: it is scaled to 0"
-    return f"{observed.healthy} of {observed.size} pods are ready"
+    stuck = {name for trouble in troubles(pods) if not trouble.harmless for name in trouble.pods}
+    held = f", {len(stuck)} held up" if stuck else ""
+    return f"{observed.healthy} of {observed.size} pods are ready{held}"
 
 
 def _rollout(standing: Standing, observed: Observation) -> str:
