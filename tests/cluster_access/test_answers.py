@@ -87,6 +87,22 @@ def test_credentials_of_a_plugin_that_are_refused_name_the_plugin() -> None:
     assert "Run kubelogin by hand to see whom it signs in." in str(error)
 
 
+def test_a_long_refusal_still_names_its_end() -> None:
+    name, user = "x" * 200, "system:serviceaccount:" + "y" * 150
+    message = (
+        f'deployments.apps "{name}" is forbidden: User "{user}" cannot get resource "deployments" in API group "apps"'
+    )
+    assert "get deployments (apps) in namespace shop." in str(
+        told(403, "Forbidden", f'{message} in the namespace "shop"')
+    )
+
+
+def test_the_cluster_that_the_bot_runs_in_is_called_its_own() -> None:
+    own = Connection("", "The service account of the bot's pod", "https://k", User("its service account"))
+    error = refusal(own, READ, Answer(429, "text/plain", b"Too many requests"))
+    assert str(error) == "The bot's own cluster has too many requests."
+
+
 @pytest.mark.parametrize(
     ("details", "message", "words"),
     [

@@ -216,10 +216,8 @@ async def test_an_answer_that_is_too_long_is_not_read_to_its_end(tmp_path: Path)
     async def long(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "application/json"})
         await response.prepare(request)
-        await response.write(b'{"a":"')
-        for _ in range(40):
-            await response.write(b"x" * 1_000_000)
-        return response
+        while True:
+            await response.write(b" " * 1_000_000)
 
     async with talking(tmp_path, long) as (api, _):
         with pytest.raises(Transient, match="answered with more than 32 MB"):
@@ -248,7 +246,7 @@ async def test_no_redirect_is_followed_with_credentials(tmp_path: Path) -> None:
         assert elsewhere.asked == []
 
 
-async def test_sessions_side_by_side_do_not_mix(tmp_path: Path) -> None:
+async def test_sessions_and_calls_side_by_side_do_not_mix(tmp_path: Path) -> None:
     async def named(request: web.Request) -> web.Response:
         return web.Response(text=json.dumps({"name": request.path[-1]}), content_type="application/json")
 
@@ -260,3 +258,6 @@ async def test_sessions_side_by_side_do_not_mix(tmp_path: Path) -> None:
                 return str((await api.get(f"{DEPLOYMENTS}/{number}"))["name"])
 
         assert await asyncio.gather(*map(one, range(8))) == [str(number) for number in range(8)]
+        async with cluster_of(file).session() as api:
+            several = await asyncio.gather(*(api.get(f"{DEPLOYMENTS}/{number}") for number in range(8)))
+        assert [answer["name"] for answer in several] == [str(number) for number in range(8)]

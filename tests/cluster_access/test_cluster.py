@@ -1,7 +1,10 @@
 """Where a cluster's settings are found, and how it is reached over TLS, by each kind of credentials."""
 
+import asyncio
 import base64
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +83,7 @@ async def test_a_token_that_is_refused_and_not_renewed_is_said_once(pki: Certifi
     assert len(side.asked) == 1
     assert isinstance(error, Permanent)
     assert error.code == "Unauthorized"
-    assert "does not accept the credentials of its service account: they are expired or wrong" in str(error)
+    assert str(error).startswith("The bot's own cluster does not accept the credentials of its service account: they")
     assert "first" not in str(error)
 
 
@@ -253,6 +256,47 @@ async def test_a_proxy_that_refuses_is_named_as_such(tmp_path: Path) -> None:
     assert isinstance(error, Transient)
     assert "its proxy says 404 Not Found. Check `proxy-url` in" in str(error)
     assert "s3cret" not in str(error)
+
+
+@asynccontextmanager
+async def tunnels() -> AsyncIterator[tuple[str, list[str]]]:
+    """A proxy for TLS that lets in one user, and the head of each request it got."""
+    heads: list[str] = []
+
+    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65_536):
+            writer.write(data)
+        writer.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        if "Proxy-Authorization: Basic YW5hOnMzY3JldA==" not in heads[-1]:
+            writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
+            writer.close()
+            return
+        host, _, port = heads[-1].split()[1].partition(":")
+        far_reader, far_writer = await asyncio.open_connection(host, int(port))
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        await asyncio.gather(pump(reader, far_writer), pump(far_reader, writer), return_exceptions=True)
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}", heads
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+async def test_tls_goes_through_a_proxy_with_its_password(pki: Certificates, tmp_path: Path) -> None:
+    async with far(tls=pki.server_context()) as side, tunnels() as (proxy, heads):
+        known = {"certificate-authority": pki.ca}
+        through = {**known, "proxy-url": f"http://ana:s3cret@{proxy}"}
+        assert await fetched(cluster_of(kubeconfig(tmp_path, side.url, cluster=through))) == DEPLOYMENT
+        assert heads[0].startswith(f"CONNECT {side.url.removeprefix('https://')} ")
+        assert "t0ken" not in heads[0]
+        refused = kubeconfig(tmp_path, side.url, cluster={**known, "proxy-url": f"http://{proxy}"})
+        error = await failure(cluster_of(refused))
+    assert "its proxy says 407 Proxy Authentication Required. Check `proxy-url` in" in str(error)
 
 
 @pytest.mark.parametrize(

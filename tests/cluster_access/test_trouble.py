@@ -185,6 +185,12 @@ def test_a_pod_that_has_only_begun_is_no_harm(starting: dict[str, Any]) -> None:
     assert trouble.harmless
 
 
+def test_containers_that_are_all_being_started_are_one_trouble() -> None:
+    init = [waiting("PodInitializing", name="migrate")]
+    begun = pod("a", waiting("PodInitializing"), phase="Pending", initContainerStatuses=init)
+    assert words(begun) == ["init container migrate is being started"]
+
+
 def test_pods_that_serve_or_go_away_or_are_done_are_no_trouble() -> None:
     leaving = pod("b", crashing(), phase="Running")
     leaving["metadata"]["deletionTimestamp"] = "2026-01-02T03:04:05Z"

@@ -18,13 +18,17 @@ NOW = datetime(2026, 1, 3, 2, 11, 20, tzinfo=UTC)
 _OF_THE_CLOCK = ("resourceVersion", "uid", "creationTimestamp", "managedFields", "generation")
 
 
-def target(cluster: Cluster, folder: Path, name: str = "checkout", **options: str) -> KubernetesTarget:
-    config = cluster.kubeconfig(folder)
-    return connect({"name": name, "kubeconfig": str(config), "poll_s": "0.02"} | options)
+def options(cluster: Cluster, folder: Path, name: str = "checkout", **more: str) -> dict[str, str]:
+    """As the catalog would have them."""
+    return {"name": name, "kubeconfig": str(cluster.kubeconfig(folder)), "poll_s": "0.02"} | more
+
+
+def target(cluster: Cluster, folder: Path, name: str = "checkout", **more: str) -> KubernetesTarget:
+    return connect(options(cluster, folder, name, **more))
 
 
 async def plan(action: str, on: KubernetesTarget, **params: Value) -> Plan:
-    return await ACTIONS[action].plan(request(params), on, NOW)
+    return await ACTIONS[action].plan(request(params, kind=on.kind), on, NOW)
 
 
 async def act(action: str, on: KubernetesTarget, **params: Value) -> Lines:

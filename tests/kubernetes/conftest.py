@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.kubernetes.cluster import Cluster, ClusterProcess
+from tests.kubernetes.cluster import Cluster
+from tests.kubernetes.process import ClusterProcess
 
 
 @pytest.fixture(scope="session")
@@ -12,7 +13,7 @@ def cluster_process() -> Iterator[ClusterProcess]:
     process = ClusterProcess()
     process.start()
     yield process
-    process.stop()
+    assert process.stop() == "", "it fell over something"
 
 
 @pytest.fixture

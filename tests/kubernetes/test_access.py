@@ -6,10 +6,10 @@ import ssl
 import httpx
 import pytest
 
-from tests.kubernetes.cluster import Cluster, ClusterProcess
+from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.manifests import deployment, role, role_binding, rule
+from tests.kubernetes.process import ClusterProcess
 from tests.kubernetes.stand_in.json_types import Json
-from tests.support.require import require
 
 ACCOUNT = "system:serviceaccount:shop:quarterdeck"
 CHECKOUT = "/apis/apps/v1/namespaces/shop/deployments/checkout"
@@ -112,7 +112,6 @@ async def test_acting_as_somebody_needs_the_right_to(cluster: Cluster) -> None:
 
 
 async def test_kubectl_acts_as_somebody_and_asks_what_it_may(cluster: Cluster) -> None:
-    require("kubectl")
     await a_bot_with(cluster, rule("deployments", "get"))
     code, out, _ = await cluster.kubectl("get", "deployment/checkout", "-o", "name", token="bot")
     assert (code, out) == (0, "deployment.apps/checkout\n")
@@ -126,6 +125,20 @@ async def test_kubectl_acts_as_somebody_and_asks_what_it_may(cluster: Cluster) -
         assert (out.strip(), code) == (told, int(told == "no"))
     code, _, err = await cluster.kubectl("get", "deployments", token="expired")
     assert "You must be logged in to the server" in err
+
+
+async def test_a_manifest_of_rights_is_applied_by_kubectl(cluster: Cluster) -> None:
+    await cluster.user(ACCOUNT, "bot")
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "quarterdeck", "namespace": "shop"}}
+    rights = [account, role(rule("deployments", "list")), role_binding()]
+    manifest = {"apiVersion": "v1", "kind": "List", "items": rights}
+    code, _, err = await cluster.kubectl("apply", "-f", "-", given=manifest)
+    assert code == 0, err
+    assert (await cluster.raw("GET", "/apis/apps/v1/namespaces/shop/deployments", token="bot")).status_code == 200
+    manifest["items"] = [role(rule("deployments", "get"))]
+    code, _, err = await cluster.kubectl("apply", "-f", "-", given=manifest)
+    assert code == 0, err
+    assert (await cluster.raw("GET", "/apis/apps/v1/namespaces/shop/deployments", token="bot")).status_code == 403
 
 
 async def test_a_client_certificate_is_somebody(cluster: Cluster, cluster_process: ClusterProcess) -> None:

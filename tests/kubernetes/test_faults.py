@@ -46,6 +46,7 @@ def first_container(pod: Json) -> Json:
         ("too_many_requests", 429, "TooManyRequests"),
         ("internal_error", 500, "InternalError"),
         ("unavailable", 503, "ServiceUnavailable"),
+        ("timeout", 504, "Timeout"),
         ("expired", 410, "Expired"),
     ],
 )
@@ -54,7 +55,7 @@ async def test_a_request_is_refused_once_and_does_nothing(cluster: Cluster, kind
     await cluster.fault(kind, method="PATCH", path="*/checkout", retry_after=7)
     refused = await patched(cluster)
     assert (refused.status_code, refused.json()["reason"]) == (code, reason)
-    assert refused.headers.get("Retry-After") == ("7" if code in (429, 503) else None)
+    assert refused.headers.get("Retry-After") == ("7" if code in (429, 500, 503, 504) else None)
     assert await wanted(cluster) == 3
     assert (await patched(cluster)).status_code == 200
 

@@ -8,12 +8,6 @@ from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.manifests import daemon_set, stateful_set
 from tests.kubernetes.stand_in.json_types import Json
 from tests.kubernetes.test_with_kubectl import complaint, said
-from tests.support.require import require
-
-
-@pytest.fixture(autouse=True)
-def needs_kubectl() -> None:
-    require("kubectl")
 
 
 def images(pods: list[Json]) -> dict[str, str]:

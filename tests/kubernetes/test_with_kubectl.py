@@ -3,19 +3,11 @@
 import asyncio
 import json
 
-import pytest
-
 from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.manifests import CHANGE_CAUSE, IMAGE, autoscaler, deployment, disruption_budget
 from tests.kubernetes.stand_in.json_types import Json
-from tests.support.require import require
 
 REVISION = "deployment.kubernetes.io/revision"
-
-
-@pytest.fixture(autouse=True)
-def needs_kubectl() -> None:
-    require("kubectl")
 
 
 async def said(cluster: Cluster, *arguments: str, given: Json | None = None) -> str:
@@ -236,6 +228,7 @@ async def test_autoscalers_and_budgets_are_objects_in_every_version(cluster: Clu
     assert (await cluster.get("hpa", "checkout"))["spec"]["minReplicas"] == 4
     budget = json.loads(await said(cluster, "get", "pdb", "checkout", "-o", "json"))
     assert budget["spec"]["minAvailable"] == 2
+    assert (budget["status"]["expectedPods"], budget["status"]["disruptionsAllowed"]) == (3, 1)
 
 
 async def test_deleting_takes_what_was_owned_along(cluster: Cluster) -> None:

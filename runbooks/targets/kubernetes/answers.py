@@ -38,14 +38,14 @@ def refusal(connection: Connection, call: Call, answer: Answer) -> OutsideError:
         return _stranger(connection, call, answer)
     if answer.fine:
         return _unreadable(connection, call, answer)
-    cluster = f"The cluster {connection.title}"
+    cluster = connection.subject
     said = _parsed(answer) or {}
     words, reason = _words(answer, said), str(said.get("reason") or "")
     match answer.status:
         case 401:
             return _unauthorized(connection)
         case 403:
-            return _forbidden(cluster, words)
+            return _forbidden(cluster, str(said.get("message") or ""), words)
         case 404:
             return Permanent(_absent(cluster, call, said, words), "NotFound")
         case 409 if reason != "AlreadyExists":
@@ -66,12 +66,12 @@ def _unauthorized(connection: Connection) -> Permanent:
         mend = f"Run {user.plugin.command} by hand to see whom it signs in"
     else:
         mend = "Renew them there"
-    words = f"The cluster {connection.title} does not accept the credentials of {user.name or 'nobody'}"
+    words = f"{connection.subject} does not accept the credentials of {user.name or 'nobody'}"
     return Permanent(f"{words}: they are expired or wrong ({connection.origin}). {mend}.", "Unauthorized")
 
 
-def _forbidden(cluster: str, words: str) -> Permanent:
-    found = _FORBIDDEN.search(words)
+def _forbidden(cluster: str, message: str, words: str) -> Permanent:
+    found = _FORBIDDEN.search(clean(message))
     if found is None:
         return Permanent(f"{cluster} forbids it: {words}. See docs/kubernetes.md.", "Forbidden")
     group = f" ({found['group']})" if found["group"] else ""
@@ -113,7 +113,7 @@ def _stranger(connection: Connection, call: Call, answer: Answer) -> OutsideErro
 
 def _unreadable(connection: Connection, call: Call, answer: Answer) -> Transient | Unsure:
     what = "what is not JSON" if answer.whole else f"more than {len(answer.body) // 1_000_000} MB"
-    words = f"The cluster {connection.title} answered with {what} (status {answer.status})"
+    words = f"{connection.subject} answered with {what} (status {answer.status})"
     return Unsure(f"{words}. The change was probably made.") if call.changes else Transient(f"{words}.")
 
 

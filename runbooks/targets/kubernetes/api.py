@@ -48,7 +48,7 @@ class KubeApi:
     """
 
     def __init__(self, connection: Connection, credentials: Credentials, wire: Wire, namespace: str = "") -> None:
-        self.cluster = connection.title
+        self.cluster = connection.title or "the bot's own cluster"
         self.namespace = namespace or connection.namespace
         self._connection = connection
         self._credentials = credentials
@@ -68,7 +68,7 @@ class KubeApi:
             except Permanent as error:
                 if error.code not in _EXPIRED:
                     raise
-        raise Permanent(f"The cluster {self.cluster} does not finish its list {path}: it expires each time.", "Expired")
+        raise Permanent(f"{self._connection.subject} does not finish its list {path}: it expires each time.", "Expired")
 
     async def patch(self, path: str, how: Patch, body: object, **query: Query) -> Json:
         """The object after the change. With `dryRun="All"` it is shown and not made."""

@@ -46,7 +46,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One cluster and one user. `title` names it to people; `origin` is where all this is written.
+    """One cluster and one user. `title` is its name, empty for the bot's own; `origin` is where all this is written.
 
     `authority` None: the public ones. `server_name`: what its certificate says, where that is not in its address.
     `impersonate` and `groups` are in whose name it is asked.
@@ -62,6 +62,11 @@ class Connection:
     proxy: str = field(default="", repr=False)
     impersonate: str = ""
     groups: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The cluster as a sentence begins."""
+        return f"The cluster {self.title}" if self.title else "The bot's own cluster"
 
 
 def address(text: str, field_name: str, origin: str) -> str:

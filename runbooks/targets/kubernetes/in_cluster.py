@@ -20,7 +20,7 @@ def found(folder: Path, environment: Mapping[str, str]) -> Connection | None:
     if not token.is_file() or not authority.is_file():
         return None
     return Connection(
-        title="the bot's own cluster",
+        title="",
         origin=_ORIGIN,
         server=address(_server(environment), "KUBERNETES_SERVICE_HOST", _ORIGIN),
         user=User("its service account", token_file=token),

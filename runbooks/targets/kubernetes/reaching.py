@@ -18,8 +18,8 @@ def unanswered(connection: Connection, call: Call, error: httpx.RequestError | T
     """The error of a request without an answer: `Unsure` where it went out and asked for a change."""
     why = _why(connection, error)
     if call.changes and not isinstance(error, UNSENT):
-        return Unsure(f"The cluster {connection.title} was asked for a change and has not answered ({why}).")
-    return Transient(f"The cluster {connection.title} at {connection.server} cannot be reached: {why}.")
+        return Unsure(f"{connection.subject} was asked for a change and has not answered ({why}).")
+    return Transient(f"{connection.subject} at {connection.server} cannot be reached: {why}.")
 
 
 def _why(connection: Connection, error: httpx.RequestError | TimeoutError) -> str:

@@ -98,12 +98,10 @@ def _of(pod: Json) -> Iterator[Trouble]:
 
 
 def _of_containers(status: Json) -> Iterator[Trouble | None]:
-    """Init containers first: until each has ended, or serves as a sidecar, the others only wait for it."""
+    """Init containers first: the others wait for those that have not ended."""
     for each in status.get("initContainerStatuses") or ():
         if not _is_done(each):
             yield _of_container(each, "init container")
-            if not each.get("started"):
-                return
     for each in status.get("containerStatuses") or ():
         yield _of_container(each, "container")
 

@@ -51,14 +51,15 @@ class Wire:
 
     async def _client(self, pair: _Pair) -> httpx.AsyncClient:
         """The client that presents this certificate."""
-        if pair not in self._clients:
-            connection = self._connection
-            secure = connection.server.startswith("https:")
-            verify = await asyncio.to_thread(self._context, pair) if secure else False
+        if pair in self._clients:
+            return self._clients[pair]
+        secure = self._connection.server.startswith("https:")
+        verify = await asyncio.to_thread(self._context, pair) if secure else False
+        if pair not in self._clients:  # another call may have been faster
             self._clients[pair] = httpx.AsyncClient(
                 verify=verify,
                 timeout=httpx.Timeout(self._timeout, connect=self._connect),
-                proxy=connection.proxy or None,
+                proxy=self._connection.proxy or None,
                 trust_env=False,
                 follow_redirects=False,
             )

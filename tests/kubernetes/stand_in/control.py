@@ -11,7 +11,11 @@ from tests.kubernetes.stand_in.state import State
 
 
 class Control:
-    """POST a JSON object to /control/<name>, or GET it; what cannot be done is answered 400 with the reason."""
+    """POST a JSON object to /control/<name>; what cannot be done is answered 400 with the reason.
+
+    fault {kind, …} (see faults.py), clear {kind?}, release {id?, drop?}, users {name, token, groups?}, revoke {token},
+    logs {text, image?, container?, previous?}, pace {step_ms}, settle {}, reset {}. GET: faults, held, requests.
+    """
 
     def __init__(self, state: State) -> None:
         self._state = state

@@ -1,7 +1,5 @@
 """Refusals as `Status` objects, in the words of the API server (staging/src/k8s.io/apimachinery/pkg/api/errors)."""
 
-from collections.abc import Sequence
-
 from aiohttp import web
 
 from tests.kubernetes.stand_in.json_types import Json, dumped
@@ -103,9 +101,14 @@ def too_many_requests(seconds: int) -> ApiError:
     return ApiError(429, "TooManyRequests", message, retry_after=seconds)
 
 
-def internal_error(why: str) -> ApiError:
+def internal_error(why: str, seconds: int | None = None) -> ApiError:
     message = f"Internal error occurred: {why}"
-    return ApiError(500, "InternalError", message, {"causes": [{"message": why}]})
+    return ApiError(500, "InternalError", message, {"causes": [{"message": why}]}, seconds)
+
+
+def timed_out(seconds: int | None = None) -> ApiError:
+    message = "Timeout: request did not complete within requested timeout - context deadline exceeded"
+    return ApiError(504, "Timeout", message, retry_after=seconds)
 
 
 def unavailable(seconds: int | None = None) -> ApiError:
@@ -123,7 +126,3 @@ def expired() -> ApiError:
 
 def too_old(version: int, oldest: int) -> ApiError:
     return ApiError(410, "Expired", f"too old resource version: {version} ({oldest})")
-
-
-def required(*fields: str) -> Sequence[tuple[str, str, str]]:
-    return [("FieldValueRequired", field, "Required value") for field in fields]

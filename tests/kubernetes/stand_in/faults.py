@@ -9,8 +9,8 @@ from itertools import count
 from tests.kubernetes.stand_in.json_types import Json, copied, metadata
 
 BEFORE = (
-    "conflict", "forbidden", "unauthorized", "invalid", "too_many_requests", "internal_error", "unavailable", "expired",
-    "html", "garbage", "unserved", "hang", "cut_before", "hold_before",
+    "conflict", "forbidden", "unauthorized", "invalid", "too_many_requests", "internal_error", "unavailable", "timeout",
+    "expired", "html", "garbage", "unserved", "hang", "cut_before", "hold_before",
 )  # fmt: skip
 AFTER = ("cut_after", "hold_after")
 CLUSTER = (
@@ -31,7 +31,7 @@ class Fault:
     path: str = "*"
     nth: int = 1
     times: int | None = 1
-    retry_after: int = 1
+    retry_after: int | None = None
     message: str = ""
     image: str = "*"
     name: str = "*"

@@ -51,6 +51,9 @@ AUTOSCALER = Kind(
     "autoscaling", ("v2", "v1"), "horizontalpodautoscalers", "HorizontalPodAutoscaler", ("hpa",),
     subresources=("status",),
 )  # fmt: skip
+DISRUPTION_BUDGET = Kind(
+    "policy", ("v1",), "poddisruptionbudgets", "PodDisruptionBudget", ("pdb",), subresources=("status",)
+)
 ROLE = Kind(_RBAC, ("v1",), "roles", "Role")
 ROLE_BINDING = Kind(_RBAC, ("v1",), "rolebindings", "RoleBinding")
 CLUSTER_ROLE = Kind(_RBAC, ("v1",), "clusterroles", "ClusterRole", namespaced=False)
@@ -74,7 +77,7 @@ KINDS = (
     DAEMON_SET,
     CONTROLLER_REVISION,
     AUTOSCALER,
-    Kind("policy", ("v1",), "poddisruptionbudgets", "PodDisruptionBudget", ("pdb",), subresources=("status",)),
+    DISRUPTION_BUDGET,
     ROLE,
     ROLE_BINDING,
     CLUSTER_ROLE,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from tests.kubernetes.stand_in import kinds
 from tests.kubernetes.stand_in.errors import bad_request, conflict, invalid
 from tests.kubernetes.stand_in.json_types import Json, metadata
 from tests.kubernetes.stand_in.kinds import Kind
@@ -43,6 +42,3 @@ def scaled(kind: Kind, change: Callable[[Json], Json]) -> Callable[[Json], Json]
         return thing
 
     return apply
-
-
-SCALED = (kinds.DEPLOYMENT, kinds.REPLICA_SET, kinds.STATEFUL_SET)

@@ -17,10 +17,11 @@ from tests.kubernetes.stand_in.errors import (
     expired,
     internal_error,
     invalid,
+    timed_out,
     too_many_requests,
     unauthorized,
     unavailable,
-)  # fmt: skip
+)
 from tests.kubernetes.stand_in.faults import AFTER, BEFORE, Fault
 from tests.kubernetes.stand_in.json_types import Json, dumped
 from tests.kubernetes.stand_in.paths import place
@@ -132,9 +133,11 @@ def _refusal(fault: Fault, request: web.Request, user: User) -> ApiError:
     if fault.kind == "unauthorized":
         return unauthorized()
     if fault.kind == "too_many_requests":
-        return too_many_requests(fault.retry_after)
+        return too_many_requests(fault.retry_after or 1)
     if fault.kind == "internal_error":
-        return internal_error(fault.message or "etcdserver: request timed out")
+        return internal_error(fault.message or "etcdserver: request timed out", fault.retry_after)
+    if fault.kind == "timeout":
+        return timed_out(fault.retry_after)
     if fault.kind == "unavailable":
         return unavailable(fault.retry_after)
     if fault.kind == "expired":

@@ -14,7 +14,9 @@ from tests.kubernetes.stand_in.validation import check, check_types
 GENERATION = "deprecated.daemonset.template.generation"
 
 _KEPT = ("uid", "creationTimestamp", "generation", "name", "namespace")
-_COUNTED = (kinds.DEPLOYMENT, kinds.REPLICA_SET, kinds.STATEFUL_SET, kinds.DAEMON_SET)
+_COUNTED = (
+    kinds.DEPLOYMENT, kinds.REPLICA_SET, kinds.STATEFUL_SET, kinds.DAEMON_SET, kinds.DISRUPTION_BUDGET,
+)  # fmt: skip
 """Kinds whose generation is counted."""
 
 

@@ -12,7 +12,7 @@ from tests.kubernetes.stand_in.controllers.common import (
     owner_reference,
     share,
     without_hash,
-)  # fmt: skip
+)
 from tests.kubernetes.stand_in.controllers.conditions import Progress, paused_or_resumed, report
 from tests.kubernetes.stand_in.controllers.rolling import roll, scale_active
 from tests.kubernetes.stand_in.json_types import Json, copied, metadata, section

@@ -1,10 +1,12 @@
-"""The rest: an autoscaler's status and its stubbornness, and what goes with its owner."""
+"""The rest: an autoscaler's status and its stubbornness, a budget's status, and what goes with its owner."""
 
 from fnmatch import fnmatchcase
 
 from tests.kubernetes.stand_in import kinds
-from tests.kubernetes.stand_in.controllers.common import Context
+from tests.kubernetes.stand_in.controllers.common import Context, share
+from tests.kubernetes.stand_in.controllers.pods import is_ready
 from tests.kubernetes.stand_in.json_types import Json, copied, metadata
+from tests.kubernetes.stand_in.selectors import by_selector
 
 
 def autoscalers(context: Context) -> None:
@@ -35,6 +37,30 @@ def _target(context: Context, autoscaler: Json) -> tuple[kinds.Kind, Json] | Non
         return None
     thing = context.store.find(kind, metadata(autoscaler)["namespace"], wanted["name"])
     return None if thing is None else (kind, thing)
+
+
+def disruption_budgets(context: Context) -> None:
+    """Reports how many pods may be taken away. Every pod that is chosen counts as expected."""
+    for each in context.store.all(kinds.DISRUPTION_BUDGET):
+        chooses = by_selector(each["spec"].get("selector"))
+        pods = [
+            pod
+            for pod in context.store.all(kinds.POD, metadata(each)["namespace"])
+            if chooses(metadata(pod).get("labels") or {})
+        ]
+        healthy = sum(is_ready(pod) for pod in pods)
+        if "minAvailable" in each["spec"]:
+            wanted = share(each["spec"]["minAvailable"], len(pods), up=True)
+        else:
+            wanted = max(0, len(pods) - share(each["spec"].get("maxUnavailable", 1), len(pods), up=True))
+        status = {
+            "currentHealthy": healthy,
+            "desiredHealthy": wanted,
+            "disruptionsAllowed": max(0, healthy - wanted),
+            "expectedPods": len(pods),
+            "observedGeneration": metadata(each)["generation"],
+        }
+        context.status(kinds.DISRUPTION_BUDGET, each, status)
 
 
 def orphans(context: Context) -> None:

@@ -11,7 +11,7 @@ from tests.kubernetes.stand_in.controllers import (
     pods,
     replica_sets,
     stateful_sets,
-)  # fmt: skip
+)
 from tests.kubernetes.stand_in.controllers.common import Context
 from tests.kubernetes.stand_in.faults import Faults
 from tests.kubernetes.stand_in.store import Store
@@ -84,6 +84,7 @@ class Work:
         for controller in (
             others.orphans, pods.advance, replica_sets.sync, deployments.sync, stateful_sets.sync, daemon_sets.sync,
             others.autoscalers,
+            others.disruption_budgets,
         ):  # fmt: skip
             controller(self._context)
 
