@@ -165,7 +165,7 @@ async def test_describe_tells_what_it_is_made_of_and_what_happened(cluster: Clus
     ]
     assert named(seen, "Container proxy") == ["registry.example/proxy:1.9; no requests, no limits; no probes"]
     assert named(seen, "Strategy") == ["RollingUpdate, maxSurge 1, maxUnavailable 0"]
-    assert named(seen, "Available")[0].startswith("yes, since ")
+    assert named(seen, "Available")[0].startswith("yes for ")
     told = [words for name, words in seen.facts if name.endswith(" ago")]
     assert any(words.startswith("Warning BackOff, pod checkout-") for words in told)
     assert any("ScalingReplicaSet, deployment checkout" in words for words in told)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.action import Seen
+from bot.domain import figures
 from bot.domain.plaintext import clean, cut
 from bot.domain.redaction import redacted
 from bot.ports import Permanent
@@ -15,7 +16,6 @@ from runbooks.targets.kubernetes.looks.whole import Json, Whole
 from runbooks.targets.kubernetes.revisions import instant, owned
 from runbooks.targets.kubernetes.rollouts import strategy
 from runbooks.targets.kubernetes.trouble import troubles
-from runbooks.targets.looking import ago
 
 _PODS = 5
 """Pods whose events are asked for, each by a call of its own: those in trouble, then the newest."""
@@ -64,8 +64,9 @@ def _conditions(workload: Json, now: datetime) -> Iterable[tuple[str, str]]:
     for each in workload.get("status", {}).get("conditions") or ():
         state = {"True": "yes", "False": "no"}.get(str(each.get("status")), "unknown")
         why = cut(clean(redacted(f"{each.get('reason') or ''}: {each.get('message') or ''}")), _LONGEST).strip(": .")
-        since = ago(instant(each.get("lastTransitionTime")), now)
-        yield clean(str(each.get("type"))), ", ".join(filter(None, [state, f"since {since}" if since else "", why]))
+        at = instant(each.get("lastTransitionTime"))
+        since = f" for {figures.duration(now - at)}" if at else ""
+        yield clean(str(each.get("type"))), ", ".join(filter(None, [f"{state}{since}", why]))
 
 
 def _strategy(workload: Mapping[str, Any]) -> str:
