@@ -139,8 +139,8 @@ class Form(StrEnum):
     INCIDENT_RESOLVE = "inc.resolve"
     RUN_PICK = "run.pick"
     RUN_PLAN = "run.plan"
-    LOOK = "look"
     SLO_WHAT_IF = "slo.whatif"
+    LOOK = "look"
     TIMELINE = "tl.view"
     HOME = "home"
 

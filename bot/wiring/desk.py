@@ -43,7 +43,6 @@ def build_desk(house: House) -> Desk:
     """Every handler over the services of `house`."""
     planning = Planning(house.runs)
     runs = RunClicks(house.runs, house.run_facts, house.offers, house.wishes, planning)
-    looks = RunLooks(house.looks, house.wishes)
     incidents = IncidentClicks(house.incidents, house.pictures, house.timelines, house.postmortems)
     alerts = AlertClicks(house.alerts, house.alert_pictures, house.pictures, house.paging, house.page_pictures)
     forms = IncidentForms(house.incidents, house.pictures, house.database.clock)
@@ -51,6 +50,7 @@ def build_desk(house: House) -> Desk:
     slo_one = SloOne(house.slo_pictures, house.slo_details, house.burndowns, house.directory)
     slo_lists = SloLists(house.slo_pictures, house.directory, house.clock, slo_one.one)
     slo_periods = SloPeriods(house.slo_reports, house.slo_posting, house.slo_pictures)
+    looks = RunLooks(house.looks, house.wishes)
     slo = SloCommand(slo_lists, slo_one, slo_periods, freeze)
     incident_more = More({**incidents.more(), IncidentMore.RUNBOOKS: runs.pick})
     alert_more = More({**alerts.more(), AlertMore.RUNBOOKS: runs.pick, **looks.more()})
@@ -58,15 +58,15 @@ def build_desk(house: House) -> Desk:
         commands=(
             IncidentCommand(house.incidents, house.pictures, house.timelines, house.postmortems).command(),
             slo.command(),
-            RunbookCommand(house.runs, house.run_facts, house.offers, house.wishes, planning, looks.sub()).command(),
+            RunbookCommand(house.runs, house.run_facts, house.offers, house.wishes, planning, (looks.sub(),)).command(),
             AlertCommand(house.alert_pictures).command(),
         ),
         actions={
             **incidents.actions(),
             **alerts.actions(),
             **runs.actions(),
-            **looks.actions(),
             **slo.actions(),
+            **looks.actions(),
             Action.INCIDENT_MORE: incident_more.chosen,
             Action.ALERT_MORE: alert_more.chosen,
         },

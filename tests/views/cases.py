@@ -207,12 +207,6 @@ _RUNS: Mapping[str, Case] = {
     "runbook-list-empty": Case(partial(runbooks.runbook_list, PickerFacts((), service="search"))),
     "runbook-plan-modal": Case(partial(runbooks.plan_form, records.PLAN)),
     "runbook-plan-modal-frozen": Case(partial(runbooks.plan_form, records.PLAN_FROZEN)),
-    "look-status": Case(partial(look.look_form, looks.CRASHING)),
-    "look-logs": Case(partial(look.look_form, looks.LOG)),
-    "look-logs-long": Case(partial(look.look_form, looks.LONG_LOG)),
-    "look-logs-empty": Case(partial(look.look_form, looks.SILENT)),
-    "look-only-one": Case(partial(look.look_form, looks.ONE_LOOK)),
-    "look-forbidden": Case(partial(look.look_form, looks.FORBIDDEN)),
     "run-waiting": _live(partial(run.run_message, records.WAITING)),
     "run-progress": _live(partial(run.run_message, records.RUNNING)),
     "run-undoing": _live(partial(run.run_message, records.UNDOING)),
@@ -270,4 +264,12 @@ _ANSWERS: Mapping[str, Case] = {
     "home-budget-at-risk": _live(partial(home.home, records.HOME_UNEASY)),
     "home-bad-day": _live(partial(home.home, records.HOME_BAD)),
 }
-CASES: Mapping[str, Case] = {**_ALERTS, **_INCIDENTS, **_SLOS, **_RUNS, **_ANSWERS}
+_LOOKS: Mapping[str, Case] = {
+    "look-status": Case(partial(look.look_form, looks.CRASHING)),
+    "look-logs": Case(partial(look.look_form, looks.LOG)),
+    "look-logs-long": Case(partial(look.look_form, looks.LONG_LOG)),
+    "look-logs-empty": Case(partial(look.look_form, looks.SILENT)),
+    "look-only-one": Case(partial(look.look_form, looks.ONE_LOOK)),
+    "look-forbidden": Case(partial(look.look_form, looks.FORBIDDEN)),
+}
+CASES: Mapping[str, Case] = {**_LOOKS, **_ALERTS, **_INCIDENTS, **_SLOS, **_RUNS, **_ANSWERS}
