@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Value = str | int | float | bool | None
 
@@ -271,4 +271,39 @@ class Action(Protocol):
 
         Raises `Refused`, `ApplyFailed` or `ports.OutsideError`.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One way to look at a target: `name` is what people type, `words` what a menu calls it."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look found, without what can be told to be a secret.
+
+    `title` is the finding, without a full stop. `facts` are named, the one to read first before the others. `text` is
+    something others wrote, such as the end of a log, its newest line last; `origin` says what it is, and where it is
+    empty all the same, that nothing was written.
+    """
+
+    title: str
+    facts: Sequence[tuple[str, str]] = ()
+    text: str = ""
+    origin: str = ""
+
+
+@runtime_checkable
+class Lookable(Protocol):
+    """A target that can also be looked at by people. `looks` are best first; none of them changes anything."""
+
+    many: str
+    looks: Sequence[Glance]
+
+    async def look(self, name: str, now: datetime) -> Seen:
+        """The look of that name; ages are told as of `now`. Raises `ports.Transient` and `ports.Permanent`."""
         ...

@@ -1,5 +1,7 @@
 """`/runbook`: list, run, status, abort, undo. Nothing runs before its plan was shown and confirmed."""
 
+from collections.abc import Sequence
+
 from bot.action import Refused
 from bot.command import Argument, Command, Invocation, Open, Reply, Say, SubCommand
 from bot.domain.facts.naming import Noun
@@ -12,7 +14,10 @@ from commands.refusing import refused
 
 
 class RunbookCommand:
-    """What can be typed after `/runbook`; who may do it is decided by the catalog's grants, service by service."""
+    """What can be typed after `/runbook`, `more` of it declared elsewhere.
+
+    Who may do it is decided by the catalog's grants, service by service.
+    """
 
     def __init__(
         self,
@@ -21,12 +26,14 @@ class RunbookCommand:
         offers: OfferService,
         wishes: Wishes,
         planning: Planning,
+        more: Sequence[SubCommand] = (),
     ) -> None:
         self._service = service
         self._facts = facts
         self._offers = offers
         self._wishes = wishes
         self._planning = planning
+        self._more = more
 
     def command(self) -> Command:
         """The declaration from which help, manifest and routing are made."""
@@ -41,7 +48,9 @@ class RunbookCommand:
                        (which,), changes=True, group="During"),
             SubCommand("undo", "shows the plan that takes a run back", "undo R-1", self.undo, (which,), group="End"),
         )  # fmt: skip
-        return Command("runbook", "safe actions: plan, confirm, verify, undo", "run rollback checkout", subs)
+        return Command(
+            "runbook", "safe actions: plan, confirm, verify, undo", "run rollback checkout", (*subs, *self._more)
+        )
 
     async def list(self, inv: Invocation) -> Reply:
         here = (await self._wishes.here(inv.channel)).occasion()

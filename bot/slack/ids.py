@@ -90,6 +90,11 @@ class Action(StrEnum):
     RUN_PICK = "run.pick"
     """Opens the picker for the run's target."""
 
+    LOOK_SHOW = "look.show"
+    """A menu; id: the service; extra: the name of the look; in the look's form."""
+    LOOK_AGAIN = "look.again"
+    """As `LOOK_SHOW`; reads the same anew."""
+
     PAGE_ACK = "page.ack"
     PAGE_OPEN = "page.open"
     """A link to the card; the click needs no answer."""
@@ -105,6 +110,7 @@ class AlertMore(StrEnum):
 
     HAND_BACK = "handback"
     RUNBOOKS = "runbooks"
+    LOOK = "look"
     INCIDENT = "incident"
     TIMELINE = "timeline"
 
@@ -134,6 +140,7 @@ class Form(StrEnum):
     RUN_PICK = "run.pick"
     RUN_PLAN = "run.plan"
     SLO_WHAT_IF = "slo.whatif"
+    LOOK = "look"
     TIMELINE = "tl.view"
     HOME = "home"
 

@@ -4,6 +4,7 @@ from bot.services.runs.bench import Bench
 from bot.services.runs.course import VERIFY, Course, Ending
 from bot.services.runs.facts import RunFactsService
 from bot.services.runs.limits import Limits
+from bot.services.runs.looks import LookService
 from bot.services.runs.offers import Occasion, OfferService
 from bot.services.runs.planning import MOVED
 from bot.services.runs.service import RunService
@@ -15,6 +16,7 @@ __all__ = [
     "Course",
     "Ending",
     "Limits",
+    "LookService",
     "Occasion",
     "OfferService",
     "RunFactsService",

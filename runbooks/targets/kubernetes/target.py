@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.action import Observation, Progress, Report
+from bot.action import Observation, Progress, Report, Seen
 from bot.ports import Permanent
-from runbooks.targets.kubernetes import observing, snapshot
+from runbooks.targets.kubernetes import looks, observing, snapshot
 from runbooks.targets.kubernetes.api import Patch
 from runbooks.targets.kubernetes.changing import Change, Changing
 from runbooks.targets.kubernetes.cluster import Cluster
@@ -23,6 +23,7 @@ class KubernetesTarget:
     kind = "kubernetes"
     one = "pod"
     many = "pods"
+    looks = looks.LOOKS
 
     def __init__(self, options: Options) -> None:
         self._options = options
@@ -34,6 +35,12 @@ class KubernetesTarget:
         async with self._cluster.session() as api:
             seen = await snapshot.read(api, self._kind, api.namespace, self._options.name)
             return observing.observation(seen, self._options.container, self._look(api.namespace))
+
+    async def look(self, name: str, now: datetime) -> Seen:
+        """What a person sees of it; changes nothing."""
+        async with self._cluster.session() as api:
+            whole = looks.Whole(api, self._kind, self._options.name, self._options.container)
+            return await looks.look(whole, name, now)
 
     async def restart(self, after: datetime, report: Report) -> None:
         """Write the annotation that `kubectl rollout restart` writes, with the planned instant."""

@@ -10,7 +10,7 @@ from tests.kubernetes.stand_in.json_types import Json, copied, metadata
 
 BEFORE = (
     "conflict", "forbidden", "unauthorized", "invalid", "too_many_requests", "internal_error", "unavailable", "timeout",
-    "expired", "html", "garbage", "hang", "cut_before", "hold_before",
+    "expired", "html", "garbage", "unserved", "hang", "cut_before", "hold_before",
 )  # fmt: skip
 AFTER = ("cut_after", "hold_after")
 CLUSTER = (

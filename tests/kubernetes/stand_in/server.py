@@ -109,6 +109,8 @@ class Server:
             return web.Response(text=HTML, status=502, content_type="text/html")
         if fault.kind == "garbage":
             return web.Response(text='{"kind": "Deployment", "apiVer', content_type="application/json")
+        if fault.kind == "unserved":
+            raise Unserved
         if fault.kind == "hang":
             await self._state.faults.cleared.wait()
             raise CutError
