@@ -10,24 +10,37 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Value = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One deployable version: its name, when it was made, by whom, and its note (empty where unknown)."""
+    """One deployable version: its name, when it was made, by whom, and its note (empty where unknown).
+
+    `identity` stays the same where a target renames what it goes back to; empty where the name does. `runs` is what it
+    runs, such as an image; `content` is all of it as text without secrets, of which plans show what differs.
+    """
 
     name: str
     at: datetime | None = None
     author: str = ""
     note: str = ""
+    identity: str = ""
+    runs: str = ""
+    content: str = ""
+
+    @property
+    def key(self) -> str:
+        """By what plans know it."""
+        return self.identity or self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Replica:
-    """One running copy: `state` is the target's own word, `since` when it last started, `release` where it is known."""
+    """One running copy: `state` is the target's own word, `since` when it last started, `release` the key of what it
+    runs where that is known."""
 
     name: str
     state: str
@@ -43,6 +56,12 @@ class Observation:
     `releases` are newest first and include `current`; `previous` is where a rollback goes that names no release.
     `at_once` replicas are replaced together, which takes about `seconds_each`; fewer than `least` cannot be kept.
     `cannot` says why not, in words for a person, by the name of each action that this target does not offer.
+    `wanted` is how many replicas shall run, where the target keeps that itself. `restarted_at` is when all of it was
+    last told to restart, where that is kept. `paused`: its rollout stands still; None where it cannot be paused.
+    `warnings` are named facts that belong in every plan; `overruled` says, by the name of each action whose change will
+    not last, who takes it back. `notices` says who notices a replacement, where the number of replicas does not tell.
+    `look` is a command by which a person sees the truth; `abort` says what an abort leaves, where that is not simply
+    "the rest stay as they are".
     """
 
     replicas: Sequence[Replica]
@@ -53,6 +72,19 @@ class Observation:
     seconds_each: float = 0
     least: int = 0
     cannot: Mapping[str, str] = field(default_factory=dict)
+    notices: str = ""
+    wanted: int | None = None
+    restarted_at: datetime | None = None
+    paused: bool | None = None
+    warnings: Sequence[tuple[str, str]] = ()
+    overruled: Mapping[str, str] = field(default_factory=dict)
+    look: str = ""
+    abort: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many replicas there shall be."""
+        return len(self.replicas) if self.wanted is None else self.wanted
 
     @property
     def healthy(self) -> int:
@@ -117,7 +149,8 @@ class Plan:
     `desired` is absolute (replicas 6, release v41, restarted after T), so applying twice is applying once.
     `observed` is the part of the world the plan rests on: where it differs at run time the plan no longer fits.
     `facts` are in the order in which a person reads them: who notices, what goes away, undo, data.
-    `undo` holds the params of `undo_action` that restore, or None where nothing can.
+    `undo` holds the params of `undo_action` that restore, or None where nothing can. `diff` is what differs between
+    the two ends as a unified diff, empty where the words say it all. `look` and `abort` are the observation's.
     """
 
     action: str
@@ -134,6 +167,9 @@ class Plan:
     undo: Mapping[str, Value] | None = None
     undo_action: str = ""
     undo_label: str = ""
+    diff: str = ""
+    look: str = ""
+    abort: str = ""
 
     @property
     def digest(self) -> str:
@@ -206,7 +242,11 @@ class Target(Protocol):
         ...
 
     async def switch(self, release: str, report: Report) -> None:
-        """Every replica runs `release`, replaced one at a time."""
+        """Every replica runs the release with that key, replaced a few at a time."""
+        ...
+
+    async def pause(self, paused: bool, report: Report) -> None:
+        """Rollouts stand still, or go on. Only for a target whose observation says whether it is paused."""
         ...
 
 
@@ -231,4 +271,39 @@ class Action(Protocol):
 
         Raises `Refused`, `ApplyFailed` or `ports.OutsideError`.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One way to look at a target: `name` is what people type, `words` what a menu calls it."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look found, without what can be told to be a secret.
+
+    `title` is the finding, without a full stop. `facts` are named, the one to read first before the others. `text` is
+    something others wrote, such as the end of a log, its newest line last; `origin` says what it is, and where it is
+    empty all the same, that nothing was written.
+    """
+
+    title: str
+    facts: Sequence[tuple[str, str]] = ()
+    text: str = ""
+    origin: str = ""
+
+
+@runtime_checkable
+class Lookable(Protocol):
+    """A target that can also be looked at by people. `looks` are best first; none of them changes anything."""
+
+    many: str
+    looks: Sequence[Glance]
+
+    async def look(self, name: str, now: datetime) -> Seen:
+        """The look of that name; ages are told as of `now`. Raises `ports.Transient` and `ports.Permanent`."""
         ...

@@ -1,14 +1,14 @@
 """Logs on standard error: JSON lines, or plain ones on a terminal. Tokens and passwords never reach them."""
 
 import logging
-import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
-_SECRETS = re.compile(r"(xox[a-z]-|xapp-|Bearer\s+)[\w.~+/=-]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)|(?<=ticket=)[\w-]+")
+from bot.domain.redaction import MASK, redacted
+
 _KEYS = frozenset({"token", "password", "authorization", "secret", "response_url"})
 _NOISY = ("slack_sdk", "aiohttp.access", "httpx", "apscheduler", "aiosqlite")
 _ONLY_ERRORS = ("slack_bolt", "slack_bolt.AsyncApp")
@@ -56,11 +56,7 @@ def without_secrets(_logger: object, _method: str, event: MutableMapping[str, An
     """Takes tokens, passwords in addresses and one-use tickets out of every text of an event."""
     for key, value in event.items():
         if key.lower() in _KEYS:
-            event[key] = "…"
+            event[key] = MASK
         elif isinstance(value, str):
-            event[key] = _SECRETS.sub(_masked, value)
+            event[key] = redacted(value)
     return event
-
-
-def _masked(found: "re.Match[str]") -> str:
-    return f"{found[1] or ''}…"

@@ -24,7 +24,7 @@ class Restart:
             service=request.service,
             environment=request.environment,
             target=request.target,
-            before=f"{seen.healthy} of {wording.count(len(seen.replicas), target)} healthy",
+            before=f"{seen.healthy} of {wording.count(seen.size, target)} healthy",
             after="all started anew",
             title=f"Restart {request.service}",
             hits=wording.hits_each(seen, target),
@@ -33,24 +33,35 @@ class Restart:
                 ("What goes away", f"what the {target.many} hold in memory"),
                 ("Undo", "a restart has none"),
                 ("Data", "stored data stays as it is"),
+                *wording.warnings("restart", seen),
             ),
             desired={"restarted_after": _whole_second(now).isoformat()},
-            observed={"replicas": len(seen.replicas), "release": _release(seen)},
+            observed={"replicas": seen.size, "release": _key(seen), "named": wording.current(seen)},
+            look=seen.look,
+            abort=seen.abort,
         )
 
     async def check(self, plan: Plan, target: Target) -> None:
-        """A plan fits as long as the same number of replicas runs the same release."""
+        """A plan fits as long as the same number of replicas runs the same release; or it has begun already."""
         seen = await target.observe()
-        if _release(seen) != plan.observed["release"]:
-            raise wording.no_longer_fits(f"{plan.service} is now on {_release(seen)}, not {plan.observed['release']}")
-        if len(seen.replicas) != plan.observed["replicas"]:
-            number = wording.count(len(seen.replicas), target)
+        if seen.restarted_at and seen.restarted_at >= _instant(plan):
+            return
+        wording.still_offered(self.name, plan, seen)
+        if _key(seen) != plan.observed["release"]:
+            left = plan.observed.get("named") or plan.observed["release"]
+            raise wording.no_longer_fits(f"{plan.service} is now on {wording.current(seen)}, not {left}")
+        if seen.size != plan.observed["replicas"]:
+            number = wording.count(seen.size, target)
             raise wording.no_longer_fits(f"{plan.service} now has {number}, not {plan.observed['replicas']}")
 
     async def apply(self, plan: Plan, target: Target, report: Report) -> None:
         """Restart what was started before the planned instant."""
         await self.check(plan, target)
-        await target.restart(datetime.fromisoformat(str(plan.desired["restarted_after"])), report)
+        await target.restart(_instant(plan), report)
+
+
+def _instant(plan: Plan) -> datetime:
+    return datetime.fromisoformat(str(plan.desired["restarted_after"]))
 
 
 def _whole_second(now: datetime) -> datetime:
@@ -58,5 +69,5 @@ def _whole_second(now: datetime) -> datetime:
     return datetime.fromtimestamp(math.ceil(now.timestamp()), UTC)
 
 
-def _release(seen: Observation) -> str:
-    return seen.current.name if seen.current else ""
+def _key(seen: Observation) -> str:
+    return seen.current.key if seen.current else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from difflib import unified_diff
 
 from rapidfuzz import process
 
@@ -15,7 +16,7 @@ _NEAR = 60
 
 
 class Rollback:
-    """`desired.release` names the release, so repeating it changes nothing. Undo is the way back to the one left."""
+    """`desired.release` is a release's key, so repeating it changes nothing. Undo is the way back to the one left."""
 
     name = "rollback"
     verb = "roll back"
@@ -28,11 +29,11 @@ class Rollback:
         if seen.current is None:
             raise Refused(f"No release of `{request.service}` is current. {wording.LEFT_ALONE}", "no target")
         left, wanted = seen.current, _wanted(request, seen)
-        if left.name == wanted.name and all(replica.release == wanted.name for replica in seen.replicas):
-            number = wording.count(len(seen.replicas), target)
+        if left.key == wanted.key and all(replica.release == wanted.key for replica in seen.replicas):
+            number = wording.count(seen.size, target)
             words = f"`{request.service}` already runs {wanted.name} in all {number}. {wording.LEFT_ALONE}"
             raise Refused(words, "already there")
-        moved = left.name != wanted.name
+        moved = left.key != wanted.key
         return Plan(
             action=self.name,
             service=request.service,
@@ -43,21 +44,26 @@ class Rollback:
             title=_title(request.service, left, wanted, seen),
             hits=wording.hits_each(seen, target),
             facts=_facts(left, wanted, seen),
-            desired={"release": wanted.name},
-            observed={"release": left.name},
-            undo={"release": left.name} if moved else None,
+            desired={"release": wanted.key},
+            observed={"release": left.key},
+            undo={"release": left.key} if moved else None,
             undo_action=self.name if moved else "",
             undo_label=wording.undo_label(left.name) if moved else "",
+            diff=_difference(left, wanted),
+            look=seen.look,
+            abort=seen.abort,
         )
 
     async def check(self, plan: Plan, target: Target) -> None:
         """A plan fits while the release it leaves, or already the one it leads to, is current, and both still exist."""
         seen = await target.observe()
-        current = seen.current.name if seen.current else "no known release"
-        if current not in (plan.observed["release"], plan.desired["release"]):
-            raise wording.no_longer_fits(f"{plan.service} is now on {current}, not {plan.observed['release']}")
-        if plan.desired["release"] not in [release.name for release in seen.releases]:
-            raise wording.no_longer_fits(f"{plan.desired['release']} of {plan.service} is not there any more")
+        key = seen.current.key if seen.current else ""
+        if key != plan.desired["release"]:
+            wording.still_offered(self.name, plan, seen)
+        if key not in (plan.observed["release"], plan.desired["release"]):
+            raise wording.no_longer_fits(f"{plan.service} is now on {wording.current(seen)}, not {plan.before}")
+        if plan.desired["release"] not in [release.key for release in seen.releases]:
+            raise wording.no_longer_fits(f"{plan.after} of {plan.service} is not there any more")
 
     async def apply(self, plan: Plan, target: Target, report: Report) -> None:
         """Have every replica run the planned release."""
@@ -80,9 +86,10 @@ def _wanted(request: Request, seen: Observation) -> Release:
 
 def _named(name: str, service: str, seen: Observation) -> Release:
     by_name = {release.name: release for release in seen.releases}
-    for spelling in (name, f"v{name}"):
-        if spelling in by_name:
-            return by_name[spelling]
+    known = {release.key: release for release in reversed(seen.releases)} | by_name
+    for spelling in (name, f"v{name}", f"revision {name}"):
+        if spelling in known:
+            return known[spelling]
     near = process.extract(name, list(by_name), score_cutoff=_NEAR, limit=2)
     nearest = " or ".join(found for found, score, _ in near if score == near[0][1])
     hint = f"Did you mean {nearest}?" if nearest else f"There are: {_listing(list(by_name))}."
@@ -90,7 +97,7 @@ def _named(name: str, service: str, seen: Observation) -> Release:
 
 
 def _title(service: str, left: Release, wanted: Release, seen: Observation) -> str:
-    if left.name == wanted.name:
+    if left.key == wanted.key:
         return f"Finish the switch of {service} to {wanted.name}"
     names = [release.name for release in seen.releases]
     direction = "back" if names.index(left.name) < names.index(wanted.name) else "forward"
@@ -98,13 +105,35 @@ def _title(service: str, left: Release, wanted: Release, seen: Observation) -> s
 
 
 def _facts(left: Release, wanted: Release, seen: Observation) -> Sequence[tuple[str, str]]:
-    moved = left.name != wanted.name
+    moved = left.key != wanted.key
     return (
+        *_what_runs(left, wanted),
         ("Who notices", wording.who_notices(seen, f"if {wanted.name} starts well")),
         ("What goes away", _goes_away(left, wanted, seen) if moved else "nothing that should run"),
         ("Undo", f"back to {left.name}, one click" if moved else "none: the release stays the same"),
         ("Data", "stored data and its schema stay as they are: they are not rolled back"),
+        *wording.warnings("rollback", seen),
     )
+
+
+def _what_runs(left: Release, wanted: Release) -> Sequence[tuple[str, str]]:
+    """What the releases run, and who made the wanted one when, where a target knows it."""
+    if not wanted.runs or left.key == wanted.key:
+        return ()
+    same = f"{wanted.runs}, as now: {wanted.name} differs in something else"
+    runs = same if left.runs == wanted.runs else f"{left.runs} → {wanted.runs}"
+    made = " ".join(filter(None, [_day(wanted), f"by {wanted.author}" if wanted.author else ""]))
+    return ("Runs", runs), *([("Made", f"{wanted.name} {made}")] if made else [])
+
+
+def _day(release: Release) -> str:
+    return f"{release.at:%Y-%m-%d %H:%M} UTC" if release.at else ""
+
+
+def _difference(left: Release, wanted: Release) -> str:
+    """What of the release changes, line by line; empty where the target does not show what a release consists of."""
+    before, after = left.content.splitlines(), wanted.content.splitlines()
+    return "\n".join(unified_diff(before, after, left.name, wanted.name, n=1, lineterm=""))
 
 
 def _goes_away(left: Release, wanted: Release, seen: Observation) -> str:
@@ -119,7 +148,8 @@ def _with_note(release: Release) -> str:
 
 
 def _mixed(seen: Observation) -> str:
-    others = sorted({replica.release or "unknown" for replica in seen.replicas})
+    names = {release.key: release.name for release in reversed(seen.releases)}
+    others = sorted({names.get(replica.release, replica.release) or "unknown" for replica in seen.replicas})
     return " and ".join(others)
 
 

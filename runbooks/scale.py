@@ -22,7 +22,7 @@ class Scale:
         seen = await target.observe()
         wording.offered(self.name, request, seen)
         _within(wanted, request.bounds, seen.least)
-        present = len(seen.replicas)
+        present = seen.size
         if wanted == present:
             number = f"{wording.count(present, target)}, {seen.healthy} of them healthy"
             raise Refused(f"`{request.service}` already has {number}. {wording.LEFT_ALONE}", "already there")
@@ -41,11 +41,16 @@ class Scale:
             undo={"replicas": present},
             undo_action=self.name,
             undo_label=wording.undo_label(str(present)),
+            look=seen.look,
+            abort=seen.abort,
         )
 
     async def check(self, plan: Plan, target: Target) -> None:
         """A plan fits while the number lies from the one it was made at to the one it leads to."""
-        present = len((await target.observe()).replicas)
+        seen = await target.observe()
+        present = seen.size
+        if present != plan.desired["replicas"]:
+            wording.still_offered(self.name, plan, seen)
         ends = int(str(plan.observed["replicas"])), int(str(plan.desired["replicas"]))
         if not min(ends) <= present <= max(ends):
             number = wording.count(present, target)
@@ -72,15 +77,15 @@ def _within(wanted: int, bounds: Bounds | None, least: int) -> None:
 
 
 def _hits(wanted: int, seen: Observation, target: Target) -> str:
-    present = len(seen.replicas)
+    present = seen.size
     took = wording.about(abs(wanted - present) * seen.seconds_each)
     if wanted > present:
         return f"{wording.count(wanted - present, target)} more, {took}; the {present} that run stay untouched"
-    return f"{present - wanted} of {wording.count(present, target)} stop, one at a time, {took}"
+    return f"{present - wanted} of {wording.count(present, target)} stop, {wording.pace(seen)}, {took}"
 
 
 def _facts(wanted: int, seen: Observation, target: Target) -> Sequence[tuple[str, str]]:
-    present = len(seen.replicas)
+    present = seen.size
     fewer = wanted < present
     load = f"nobody, if {wording.count(wanted, target)} can carry the load"
     stay = load if wanted else "its users: nothing serves any more"
@@ -90,4 +95,5 @@ def _facts(wanted: int, seen: Observation, target: Target) -> Sequence[tuple[str
         ("What goes away", gone if fewer else "nothing"),
         ("Undo", f"scale back to {present}, one click"),
         ("Data", "stored data stays as it is"),
+        *wording.warnings("scale", seen),
     )

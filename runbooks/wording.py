@@ -1,8 +1,9 @@
 """Words that the plans of all actions share: counts, durations, who notices, and refusals."""
 
 import math
+from collections.abc import Sequence
 
-from bot.action import Observation, Refused, Request, Target, Value
+from bot.action import Observation, Plan, Refused, Request, Target, Value
 
 LEFT_ALONE = "Nothing was changed."
 _UNDO_ROOM = 20
@@ -23,30 +24,57 @@ def about(seconds: float) -> str:
 
 def hits_each(seen: Observation, target: Target) -> str:
     """What a change touches that replaces every replica: `All 3 processes, one at a time, about 15 s`."""
-    number = len(seen.replicas)
+    number = seen.size
     if number == 1:
         return f"The only {target.one}, {about(seen.seconds_each)}"
-    pace = "one at a time" if seen.at_once == 1 else f"{seen.at_once} at a time"
     rounds = -(-number // seen.at_once)
-    return f"All {count(number, target)}, {pace}, {about(rounds * seen.seconds_each)}{_and_down(seen)}"
+    return f"All {count(number, target)}, {pace(seen)}, {about(rounds * seen.seconds_each)}{_and_down(seen)}"
+
+
+def pace(seen: Observation) -> str:
+    """How many are changed together: `one at a time`."""
+    return "one at a time" if seen.at_once == 1 else f"{seen.at_once} at a time"
+
+
+def current(seen: Observation) -> str:
+    """The name of the release that serves, as a sentence says it."""
+    return seen.current.name if seen.current else "no known release"
 
 
 def who_notices(seen: Observation, condition: str) -> str:
     """Who notices while every replica is replaced; `condition` is when nobody does ('if v41 starts well')."""
+    if seen.notices:
+        return seen.notices
     if seen.healthy == 0:
         return "nobody more than now: nothing serves"
-    if len(seen.replicas) <= seen.at_once or seen.healthy == 1:
+    if seen.size <= seen.at_once or seen.healthy == 1:
         return f"its users: nothing serves for {about(seen.seconds_each)}"
     return f"nobody, {condition}"
 
 
+def warnings(action: str, seen: Observation) -> Sequence[tuple[str, str]]:
+    """What a person should know of the target before saying yes: first of all, whether the change will last."""
+    overruled = seen.overruled.get(action, "")
+    return *([("Will it last", overruled)] if overruled else []), *seen.warnings
+
+
 def offered(action: str, request: Request, seen: Observation) -> None:
     """Raises `Refused` where the target does not offer the action, or nothing is there to act on."""
-    if not seen.replicas:
+    from_nothing = action == "scale" and seen.wanted is not None
+    if not seen.size and not from_nothing:
         raise Refused(f"`{request.service}` has nothing running that could be changed. {LEFT_ALONE}", "no target")
+    _offered(action, request.service, seen)
+
+
+def still_offered(action: str, plan: Plan, seen: Observation) -> None:
+    """Raises `Refused` where the target has come not to offer the action since the plan was made."""
+    _offered(action, plan.service, seen)
+
+
+def _offered(action: str, service: str, seen: Observation) -> None:
     why_not = seen.cannot.get(action)
     if why_not:
-        raise Refused(f"`{request.service}` does not offer {action}: {why_not}. {LEFT_ALONE}", "not offered")
+        raise Refused(f"`{service}` does not offer {action}: {why_not}. {LEFT_ALONE}", "not offered")
 
 
 def no_longer_fits(what: str) -> Refused:

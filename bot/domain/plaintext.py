@@ -7,6 +7,8 @@ import re
 import unicodedata
 
 _KEPT_JOINERS = "\u200c\u200d"
+_TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
+"""What tells a terminal to change colours, titles and the like (ECMA-48)."""
 
 
 def clean(raw: str) -> str:
@@ -18,6 +20,11 @@ def clean(raw: str) -> str:
     if not spaced.replace("\u00a0", " ").isprintable():
         spaced = re.sub(r" {2,}", " ", "".join(map(_visible, spaced)))
     return spaced.strip()
+
+
+def uncoloured(raw: str) -> str:
+    """The text of a log without what only a terminal understands, which would stand between a name and its value."""
+    return _TERMINAL.sub("", raw)
 
 
 def _visible(char: str) -> str:

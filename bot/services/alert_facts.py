@@ -43,6 +43,14 @@ class Offers(Protocol):
         ...
 
 
+class Looks(Protocol):
+    """What can be looked at."""
+
+    def word(self, service: str) -> str:
+        """What a service runs on (`pods`), where people may look at that; empty otherwise. Nothing outside is asked."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Around:
     """What stands around groups of alerts, by the number of the group or the id."""
@@ -58,11 +66,19 @@ class _Around:
 class AlertPictures:
     """Reads the facts of alerts; changes nothing."""
 
-    def __init__(self, database: Database, catalog: Callable[[], Catalog], budgets: Budgets, offers: Offers) -> None:
+    def __init__(
+        self,
+        database: Database,
+        catalog: Callable[[], Catalog],
+        budgets: Budgets,
+        offers: Offers,
+        looks: Looks | None = None,
+    ) -> None:
         self._database = database
         self._catalog = catalog
         self._budgets = budgets
         self._offers = offers
+        self._looks = looks
 
     async def facts(self, number: int) -> AlertFacts:
         """Everything a card shows. Raises `NotFound`."""
@@ -93,7 +109,8 @@ class AlertPictures:
         budget = await self._budgets.cost(group.service, _slo_of(sample), group.started_at)
         fitting = self._fitting(group, sample)
         offer = await self._offers.best(group.service, sample.name, sample.labels) if fitting else None
-        return replace(drawn, budget=budget, runbook=offer, runbooks=fitting)
+        look = self._looks.word(group.service) if self._looks else ""
+        return replace(drawn, budget=budget, runbook=offer, runbooks=fitting, look=look)
 
     async def _ended(self, drawn: AlertFacts, group: AlertGroup, sample: Sample) -> AlertFacts:
         budget = await self._budgets.cost(group.service, _slo_of(sample), group.started_at)

@@ -104,6 +104,11 @@ class Action(StrEnum):
     RUN_HISTORY_BACK = "run.history.back"
     """As `RUN_HISTORY`."""
 
+    LOOK_SHOW = "look.show"
+    """A menu; id: the service; extra: the name of the look; in the look's form."""
+    LOOK_AGAIN = "look.again"
+    """As `LOOK_SHOW`; reads the same anew."""
+
     PAGE_ACK = "page.ack"
     PAGE_OPEN = "page.open"
     """A link to the card; the click needs no answer."""
@@ -119,6 +124,7 @@ class AlertMore(StrEnum):
 
     HAND_BACK = "handback"
     RUNBOOKS = "runbooks"
+    LOOK = "look"
     INCIDENT = "incident"
     TIMELINE = "timeline"
 
@@ -157,6 +163,7 @@ class Form(StrEnum):
     RUN_APPROVE = "run.approve"
     RUN_REFUSE = "run.refuse"
     SLO_WHAT_IF = "slo.whatif"
+    LOOK = "look"
     TIMELINE = "tl.view"
     HOME = "home"
 

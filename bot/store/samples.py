@@ -155,8 +155,8 @@ async def _change(tx: Tx, target: TargetRow, **columns: object) -> None:
 
 
 async def _sum(tx: Tx, series: list[int], start: datetime, end: datetime) -> dict[int, float]:
-    parts = [_piece(series, piece) for piece in pieces(start, end)]
-    if not parts or not series:
+    parts = [_piece(series, piece) for piece in pieces(start, end)] if series else []
+    if not parts:
         return {}
     together = union_all(*parts).subquery()
     total = select(together.c.series_id, func.sum(together.c.amount)).group_by(together.c.series_id)

@@ -21,6 +21,7 @@ from commands.planning import Planning
 from commands.run_approvals import RunApprovals
 from commands.run_clicks import RunClicks
 from commands.run_history import History
+from commands.run_looks import RunLooks
 from commands.runbook import RunbookCommand
 from commands.shortcuts import Shortcuts
 from commands.slo import SloCommand
@@ -54,16 +55,16 @@ def build_desk(house: House) -> Desk:
     slo_one = SloOne(house.slo_pictures, house.slo_details, house.burndowns, house.directory)
     slo_lists = SloLists(house.slo_pictures, house.directory, house.clock, slo_one.one)
     slo_periods = SloPeriods(house.slo_reports, house.slo_posting, house.slo_pictures)
+    looks = RunLooks(house.looks, house.wishes)
     slo = SloCommand(slo_lists, slo_one, slo_periods, freeze)
     incident_more = More({**incidents.more(), IncidentMore.RUNBOOKS: runs.pick})
-    alert_more = More({**alerts.more(), AlertMore.RUNBOOKS: runs.pick})
+    alert_more = More({**alerts.more(), AlertMore.RUNBOOKS: runs.pick, **looks.more()})
+    more = (*approvals.subs(), history.sub(), looks.sub())
     return Desk(
         commands=(
             IncidentCommand(house.incidents, house.pictures, house.timelines, house.postmortems).command(),
             slo.command(),
-            RunbookCommand(
-                house.runs, house.run_facts, house.offers, house.wishes, planning, (*approvals.subs(), history.sub())
-            ).command(),
+            RunbookCommand(house.runs, house.run_facts, house.offers, house.wishes, planning, more).command(),
             AlertCommand(house.alert_pictures).command(),
         ),
         actions={
@@ -73,6 +74,7 @@ def build_desk(house: House) -> Desk:
             **approvals.actions(),
             **history.actions(),
             **slo.actions(),
+            **looks.actions(),
             Action.INCIDENT_MORE: incident_more.chosen,
             Action.ALERT_MORE: alert_more.chosen,
         },

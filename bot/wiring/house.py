@@ -25,7 +25,17 @@ from bot.services.paging import PagingService
 from bot.services.permissions import PermissionService
 from bot.services.postmortems import PostmortemService
 from bot.services.rooms import Rooms
-from bot.services.runs import Approvals, Bench, Course, OfferService, RunFactsService, RunService, SecondYes, records
+from bot.services.runs import (
+    Approvals,
+    Bench,
+    Course,
+    LookService,
+    OfferService,
+    RunFactsService,
+    RunService,
+    SecondYes,
+    records,
+)
 from bot.services.sampling import RuleService
 from bot.services.slo_alerting import SloAlerting
 from bot.services.slo_calendar import SloCalendar
@@ -170,7 +180,7 @@ class House:
 
     @cached_property
     def alert_pictures(self) -> AlertPictures:
-        return AlertPictures(self.database, self.catalog, self.slos, self.offers)
+        return AlertPictures(self.database, self.catalog, self.slos, self.offers, self.looks)
 
     @cached_property
     def bench(self) -> Bench:
@@ -191,6 +201,10 @@ class House:
     @cached_property
     def offers(self) -> OfferService:
         return OfferService(self.database, self.catalog, self.permissions, self.bench)
+
+    @cached_property
+    def looks(self) -> LookService:
+        return LookService(self.database, self.permissions, self.bench)
 
     @cached_property
     def runs(self) -> RunService:

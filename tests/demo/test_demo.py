@@ -43,7 +43,7 @@ def plain(demo: Demo, channel: str) -> str:
     return "\n".join(str(message["plain"]) for message in ask(demo, "messages", channel=channel))
 
 
-def test_it_comes_up_answers_and_leaves_no_process_behind(demo: Demo, tmp_path: Path) -> None:
+def test_it_comes_up_answers_and_goes_on_after_a_clean_stop_that_left_nothing(demo: Demo, tmp_path: Path) -> None:
     demo.start()
     boot = httpx.get(f"{demo.url}/page/boot?user=ana", trust_env=False).json()
     assert boot["app"]["connected"]
@@ -52,19 +52,13 @@ def test_it_comes_up_answers_and_leaves_no_process_behind(demo: Demo, tmp_path: 
         demo, "command", channel="alerts", command="/slo", text="status", until="Checkout availability", wait=10
     )
     assert "Checkout availability" in str(answer["text"])
-    assert ask(demo, "violations") == []
-
-    assert demo.stop() == 0
-    assert processes_of(tmp_path) == {}
-
-
-def test_it_goes_on_after_a_clean_stop(demo: Demo) -> None:
-    demo.start()
     say(demo, "message", channel="random", text="written before the stop")
     opened = say(demo, "command", channel="incidents", command="/incident", text="open search is slow sev3", wait=10)
     assert "INC-1" in str(opened["text"])
+    assert ask(demo, "violations") == []
     address = demo.url
     assert demo.stop(signal.SIGTERM) == 0
+    assert processes_of(tmp_path) == {}
 
     demo.start()
     assert demo.url == address
@@ -72,19 +66,39 @@ def test_it_goes_on_after_a_clean_stop(demo: Demo) -> None:
     listed = say(demo, "command", channel="random", command="/incident", text="list", until="INC-1", wait=10)
     assert "INC-1" in str(listed["text"])
 
+    refused = another_in(tmp_path)
+    assert refused.returncode == 2
+    assert f"A demo runs in {tmp_path} already" in refused.stderr
+    assert ask(demo, "app")
 
-def test_it_goes_on_after_it_was_killed_and_what_it_left_running_is_stopped_first(demo: Demo, tmp_path: Path) -> None:
+
+def test_it_goes_on_after_it_was_killed_and_ends_when_a_part_of_it_dies(demo: Demo, tmp_path: Path) -> None:
     demo.start()
     say(demo, "message", channel="random", text="written before the kill")
     before = {pid for pid, command in processes_of(tmp_path).items() if "ready-file" in command}
     demo.kill()
     assert before <= processes_of(tmp_path).keys()
 
-    demo.start()
-    assert "written before the kill" in plain(demo, "random")
-    assert not before & processes_of(tmp_path).keys()
-    assert demo.stop() == 0
+    other = Demo(tmp_path / "other")
+    try:
+        side_by_side = other.start().url
+        demo.start()
+        assert demo.url != side_by_side
+        assert "written before the kill" in plain(demo, "random")
+        assert not before & processes_of(tmp_path).keys()
+        assert other.stop() == 0
+    finally:
+        other.stop()
+
+    os.kill(json.loads((tmp_path / "ready.json").read_text())["pid"], signal.SIGKILL)
+    assert demo.wait() == 1
     assert processes_of(tmp_path) == {}
+
+
+def another_in(folder: Path) -> subprocess.CompletedProcess[str]:
+    """A second demo in the directory of one that runs."""
+    command = [sys.executable, "-m", "bot", "demo", "--dir", str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=clean_environment(), timeout=30)
 
 
 @pytest.mark.parametrize("sign", ["shop/shop.json", "history.jsonl", "pids.json"])
@@ -94,28 +108,3 @@ def test_it_leaves_nothing_when_it_is_stopped_while_it_starts(demo: Demo, tmp_pa
 
     assert demo.stop() == 0
     assert processes_of(tmp_path) == {}
-
-
-def test_it_ends_when_a_part_of_it_dies(demo: Demo, tmp_path: Path) -> None:
-    demo.start()
-    pid = json.loads((tmp_path / "ready.json").read_text())["pid"]
-    os.kill(pid, signal.SIGKILL)
-
-    assert demo.wait() == 1
-    assert processes_of(tmp_path) == {}
-
-
-def test_two_demos_run_side_by_side_but_not_in_one_directory(demo: Demo, tmp_path: Path) -> None:
-    demo.start()
-    command = [sys.executable, "-m", "bot", "demo", "--dir", str(tmp_path)]
-    same = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=clean_environment(), timeout=30)
-    assert same.returncode == 2
-    assert f"A demo runs in {tmp_path} already" in same.stderr
-
-    other = Demo(tmp_path / "other")
-    try:
-        assert other.start().url != demo.url
-        assert other.stop() == 0
-        assert ask(demo, "app")
-    finally:
-        other.stop()

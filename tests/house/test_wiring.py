@@ -16,7 +16,7 @@ from bot.wiring.house import House
 OF_THE_ROUTER = {Action.HELP_RUN, Action.HELP_SHOW}
 LINKS = {Action.PAGE_OPEN}
 """Buttons that only ever carry an address; the router answers their clicks with nothing."""
-WITHOUT_SUBMIT = {Form.LOADING, Form.NOTICE, Form.TIMELINE, Form.HOME}
+WITHOUT_SUBMIT = {Form.LOADING, Form.NOTICE, Form.TIMELINE, Form.LOOK, Form.HOME}
 UNNEEDED = (
     "alembic",
     "playground",

@@ -7,13 +7,13 @@ from bot.action import Bounds, Plan, Progress, Request, Target, Value
 from runbooks import ACTIONS
 
 
-def request(params: Mapping[str, Value], bounds: Bounds | None = None) -> Request:
-    return Request("checkout", "prod", "supervisord", params, bounds)
+def request(params: Mapping[str, Value], bounds: Bounds | None = None, kind: str = "supervisord") -> Request:
+    return Request("checkout", "prod", kind, params, bounds)
 
 
 async def planned(action: str, target: Target, **params: Value) -> Plan:
     """The plan of an action, made now."""
-    return await ACTIONS[action].plan(request(params), target, datetime.now(UTC))
+    return await ACTIONS[action].plan(request(params, kind=target.kind), target, datetime.now(UTC))
 
 
 async def apply(plan: Plan, target: Target, report: "Lines | None" = None) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from runbooks.targets import CONNECTORS
-from runbooks.targets.supervisord.options import BadOptions
+from runbooks.targets.reading import BadOptions
 
 GOOD = {"socket": "/run/supervisor.sock", "program": "checkout"}
 

@@ -22,8 +22,12 @@ class Certificates:
         """Certificate and key of a client, made anew."""
         return self._issued(name, f"{name}@quarterdeck.test")
 
+    def server(self) -> tuple[str, str]:
+        """Certificate and key of a server at 127.0.0.1, made anew."""
+        return self._issued("server", "127.0.0.1")
+
     def server_context(self, *, mutual: bool = False) -> ssl.SSLContext:
-        certificate, key = self._issued("server", "127.0.0.1")
+        certificate, key = self.server()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         if mutual:

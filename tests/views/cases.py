@@ -24,6 +24,7 @@ from bot.slack.views import (
     incident_ended,
     incident_forms,
     incidents,
+    look,
     page,
     postmortem,
     run,
@@ -46,7 +47,7 @@ from bot.slack.views import (
 )
 from bot.slack.views.blocks import Message, View
 from bot.slack.views.slo_look import Look
-from tests.views import records, story
+from tests.views import looks, records, story
 from tests.views.story import ANA, MIN, at
 
 
@@ -69,6 +70,7 @@ _ALERTS: Mapping[str, Case] = {
     "alert-with-incident": _live(partial(alert_card.alert_card, story.ATTACHED)),
     "alert-after-its-incident": _live(partial(alert_card.alert_card, story.OUTLASTED)),
     "alert-bare": _live(partial(alert_card.alert_card, story.BARE)),
+    "alert-with-pods": _live(partial(alert_card.alert_card, replace(story.FIRING, look="pods"))),
     "alert-one-runbook": _live(partial(alert_card.alert_card, story.ONE_RUNBOOK)),
     "alert-storm": _live(partial(alert_card.alert_card, story.STORM)),
     "alert-silenced": _live(partial(alert_card.alert_card, story.SILENCED)),
@@ -290,4 +292,12 @@ _ANSWERS: Mapping[str, Case] = {
     "home-budget-at-risk": _live(partial(home.home, records.HOME_UNEASY)),
     "home-bad-day": _live(partial(home.home, records.HOME_BAD)),
 }
-CASES: Mapping[str, Case] = {**_ALERTS, **_INCIDENTS, **_SLOS, **_RUNS, **_ANSWERS}
+_LOOKS: Mapping[str, Case] = {
+    "look-status": Case(partial(look.look_form, looks.CRASHING)),
+    "look-logs": Case(partial(look.look_form, looks.LOG)),
+    "look-logs-long": Case(partial(look.look_form, looks.LONG_LOG)),
+    "look-logs-empty": Case(partial(look.look_form, looks.SILENT)),
+    "look-only-one": Case(partial(look.look_form, looks.ONE_LOOK)),
+    "look-forbidden": Case(partial(look.look_form, looks.FORBIDDEN)),
+}
+CASES: Mapping[str, Case] = {**_LOOKS, **_ALERTS, **_INCIDENTS, **_SLOS, **_RUNS, **_ANSWERS}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.facts.answer import Refusal, UnknownWord
 from bot.domain.facts.budget import SpentFacts
 from bot.domain.facts.incident import DeclareFacts
+from bot.domain.facts.look import LookFacts
 from bot.domain.facts.reading import RunbookOffer
 from bot.domain.facts.run import HistoryFacts
 from bot.domain.facts.slo_detail import Question
@@ -28,7 +29,8 @@ from bot.slack.views.blocks import Message, View
 from bot.slack.views.declare import declare_errors
 from bot.slack.views.help import did_you_mean
 from bot.slack.views.incident_forms import note_form
-from tests.views import rules, story
+from bot.slack.views.look import look_form
+from tests.views import looks, rules, story
 from tests.views.cases import CASES
 from tests.views.walk import payload, texts
 
@@ -48,6 +50,7 @@ IDS |= {"incident", "merged_into", "undoes", "undone_by", "anew"}
 """Fields that are no free text anywhere: our own ids, addresses, and what is carried back untouched."""
 NAMES = {RunbookOffer: {"name", "service"}, Slo: {"name", "service"}, DeclareFacts: {"services", "chosen"}}
 NAMES |= {
+    LookFacts: {"service", "look", "choices"},
     BurnAlert: {"long", "short"},
     Question: {"part"},
     HistoryFacts: {"service"},
@@ -109,6 +112,26 @@ def test_a_broadcast_in_a_title_is_read_and_rings_nowhere() -> None:
     assert ":rotating_light: Critical: <!channel> *down*" in shown
     assert any("&lt;!here&gt; now" in text for text in shown)
     assert body["text"].startswith("Critical: &lt;!channel&gt; ∗down∗")
+
+
+def test_a_log_shows_as_it_is_and_ends_no_block_and_rings_nobody() -> None:
+    log = "start\n  ``` out\n<!channel> <@U02ANA> *bold* & :bomb:\n\x1b[31mred\u202e\nend"
+    (shown,) = [text for text in mrkdwn(look_form(replace(looks.LOG, text=log))) if text.startswith("```")]
+    assert shown == ("```\nstart\n  ’’’ out\n&lt;!channel&gt; &lt;@U02ANA&gt; *bold* &amp; :bomb:\n[31mred\nend\n```")
+
+
+def test_of_a_long_log_the_newest_lines_stay_whole_and_it_is_said_what_is_missing() -> None:
+    log = "\n".join(f"line {number} {'<&>' * 40}" for number in range(60))
+    shown = mrkdwn(look_form(replace(looks.LOG, text=log)))
+    block = next(text for text in shown if text.startswith("```"))
+    lines = block.splitlines()[1:-1]
+    assert [line.split()[1] for line in lines] == [str(number) for number in range(60 - len(lines), 60)]
+    assert all(line.endswith("&lt;&amp;&gt;") for line in lines)
+    assert any(f"{60 - len(lines)}\xa0lines before these left out" in text for text in shown)
+
+
+def mrkdwn(view: View) -> list[str]:
+    return [text["text"] for text in texts(payload(view)) if text["type"] == "mrkdwn"]
 
 
 def test_a_refusal_shows_what_was_typed_without_formatting_it() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.plaintext import clean, cut, units
+from bot.domain.plaintext import clean, cut, uncoloured, units
 from bot.slack.views.text import code, escape, fallback, fit, link, literal, outside, plain, prose, quoted, within
 
 HOSTILE = st.one_of(
@@ -132,3 +132,19 @@ def test_a_lock_screen_line_gives_up_the_title_before_the_deadline() -> None:
 
 def test_names_marked_in_a_sentence_stay_code_and_the_rest_is_text() -> None:
     assert prose("You may not restart `a<b` in *prod*.") == "You may not restart `a&lt;b` `in *prod*.`"
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("\x1b[31mERROR\x1b[0m", "ERROR"),
+        ("\x1b[1;38;5;196mred\x1b[m", "red"),
+        ("\x1b]0;a title\x07log", "log"),
+        ("\x1b]8;;https://x.example\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("up\x1b[2Kdown\x1bM", "updown"),
+        ("[31m is text", "[31m is text"),
+        ("a\x1b", "a\x1b"),
+    ],
+)
+def test_what_only_a_terminal_understands_is_taken_out(raw: str, plain: str) -> None:
+    assert uncoloured(raw) == plain

@@ -10,6 +10,7 @@ from bot.catalog.openslo.indicators import Reading, reading_of, sli_of, undefine
 from bot.catalog.openslo.library import NAME, Library, Placed
 from bot.catalog.openslo.shape import Calendar, Objective, SliSpec, SloSpec
 from bot.catalog.openslo.sources import Sources
+from bot.catalog.openslo.traffic import low_traffic_of
 from bot.catalog.problems import Findings, unknown
 from bot.catalog.reading import Place
 from bot.domain.slo import Budgeting, BurnAlert, CalendarWindow, RollingWindow, Slo, TimeWindow
@@ -31,8 +32,9 @@ class Objectives:
     def add(self, placed: Placed[SloSpec], alerts: tuple[BurnAlert, ...]) -> list[Slo]:
         """The SLOs of one document, added and returned; none where something is wrong, which is reported."""
         window = self._window(placed)
+        low_traffic = low_traffic_of(placed, self.found)
         built = [self._one(placed, index, window) for index in range(len(placed.spec.objectives))]
-        slos = [replace(slo, alerts=alerts) for slo in built if slo]
+        slos = [replace(slo, alerts=alerts, low_traffic=low_traffic) for slo in built if slo]
         taken = {slo.name for slo in self.slos}
         for slo in slos:
             if slo.name in taken:

@@ -77,7 +77,8 @@ class AlertFacts:
     """One card. `title` is written by people and never rewritten; `impact` is one sentence on what customers lose.
 
     `firing` and `resolved` count the group's alerts, `by_priority` those firing. `runbook` is the best fit, `runbooks`
-    how many fit. `paging` is kept while somebody has it. `episode` counts its firings today, this one included.
+    how many fit. `look` is what there is to look at (`pods`), empty for nothing. `paging` is kept while somebody
+    has it. `episode` counts its firings today, this one included.
     """
 
     id: str
@@ -99,6 +100,7 @@ class AlertFacts:
     change: Change | None = None
     runbook: RunbookOffer | None = None
     runbooks: int = 0
+    look: str = ""
     paging: Paging | None = None
     holder: Holder | None = None
     silence: Silence | None = None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.domain.slo.burn import ALERTS, BurnAlert
+from bot.domain.slo.burn import ALERTS, DEFAULT_GUARD, BurnAlert, LowTraffic
 from bot.domain.slo.indicator import Indicator
 
 
@@ -43,6 +43,7 @@ class Slo:
     """One objective of one service. `target` is a ratio in [0, 1).
 
     `alerts` are the burn rates that raise an alert: the table of the workbook, or what the SLO's own policies say.
+    `low_traffic` is how many events they need.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Slo:
     labels: Mapping[str, str] = field(default_factory=dict)
     origin: str = ""
     alerts: tuple[BurnAlert, ...] = ALERTS
+    low_traffic: LowTraffic = DEFAULT_GUARD
 
     @property
     def budget(self) -> float:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from bot.domain.slo.budget import left, sli
 from bot.domain.slo.burn import (
-    DEFAULT_GUARD,
     NO_GUARD,
     BurnAlert,
     LowTraffic,
@@ -35,7 +34,6 @@ class Thresholds:
 
     left: float = 0.1
     horizon: timedelta = timedelta(days=3)
-    low_traffic: LowTraffic = DEFAULT_GUARD
 
 
 DEFAULT_THRESHOLDS = Thresholds()
@@ -85,7 +83,7 @@ def evaluate(
         return SloStatus(slo, at, State.ERROR, reason=failed.problem)
     counts = {key: each.counts for key, each in burns.items()}
     data = _cover(at, whole)
-    guard = guard_of(slo, thresholds)
+    guard = guard_of(slo)
     alerts = firing(counts, slo.budget, guard, slo.alerts)
     state = _state(slo, at, whole.counts, counts, data, alerts, thresholds)
     held = held_back(counts, slo.budget, guard, slo.alerts)
@@ -93,9 +91,9 @@ def evaluate(
     return SloStatus(slo, at, state, whole.counts, counts, alerts, data, reason)
 
 
-def guard_of(slo: Slo, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> LowTraffic:
+def guard_of(slo: Slo) -> LowTraffic:
     """How many events an alert of `slo` needs; time slices come whether anybody calls or not, and need none."""
-    return thresholds.low_traffic if _counts_events(slo) else NO_GUARD
+    return slo.low_traffic if _counts_events(slo) else NO_GUARD
 
 
 def unanswered(slo: Slo, at: datetime, why: str, last: SloStatus | None) -> SloStatus:
@@ -149,7 +147,7 @@ def _runs_out(
     if remaining < thresholds.left:
         return True
     current = counts.get(current_window(counts))
-    if current is None or (_counts_events(slo) and thresholds.low_traffic.silences(current)):
+    if current is None or (_counts_events(slo) and slo.low_traffic.silences(current)):
         return False
     deadline = gone_by(slo, remaining, burn_rate(current, slo.budget), at)
     return deadline is not None and deadline - at < thresholds.horizon

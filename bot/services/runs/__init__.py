@@ -7,6 +7,7 @@ from bot.services.runs.drafts import same_end
 from bot.services.runs.facts import RunFactsService
 from bot.services.runs.history import RunHistory
 from bot.services.runs.limits import Limits
+from bot.services.runs.looks import LookService
 from bot.services.runs.moving import MOVED
 from bot.services.runs.offers import Occasion, OfferService
 from bot.services.runs.second_yes import EXPIRE, SecondYes
@@ -21,6 +22,7 @@ __all__ = [
     "Course",
     "Ending",
     "Limits",
+    "LookService",
     "Occasion",
     "OfferService",
     "RunFactsService",

@@ -173,6 +173,8 @@ def _fix(alert: AlertFacts) -> Element | None:
 
 def _more(alert: AlertFacts) -> Element | None:
     choices: list[tuple[str, AlertMore]] = []
+    if alert.look:
+        choices.append((f"Look at its {plain(alert.look, 20)}…", AlertMore.LOOK))
     if alert.holder is not None:
         choices.append(("Hand back…", AlertMore.HAND_BACK))
     if alert.runbook is not None and alert.runbooks > 1:

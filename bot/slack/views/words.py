@@ -80,6 +80,8 @@ VERBS: Mapping[str, Verb] = {
     "restart": Verb("restart", "restarting", "restarted", "restart", moves=False),
     "scale": Verb("scale", "scaling", "scaled", "scaling"),
     "rollback": Verb("roll back", "rolling back", "rolled back", "rollback"),
+    "pause": Verb("pause", "pausing", "paused", "pause", moves=False),
+    "resume": Verb("resume", "resuming", "resumed", "resumption", moves=False),
 }
 
 

@@ -4,18 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
-from rapidfuzz import process
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from runbooks.targets.reading import read
 
 _HEALTH_FIELDS = {"name": "", "port": ""}
-
-
-class BadOptions(ValueError):
-    """The options cannot be used; `problems` are complete sentences, one for each thing that is wrong."""
-
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        super().__init__(" ".join(problems))
-        self.problems = problems
 
 
 class Options(BaseModel):
@@ -69,21 +62,4 @@ class Options(BaseModel):
 
 def parse(options: Mapping[str, str]) -> Options:
     """The options, typed. Raises `BadOptions` with every problem."""
-    try:
-        return Options.model_validate(options)
-    except ValidationError as error:
-        problems = (_sentence(detail["type"], detail["loc"], detail["msg"]) for detail in error.errors())
-        raise BadOptions(tuple(problems)) from error
-
-
-def _sentence(kind: str, location: tuple[int | str, ...], message: str) -> str:
-    name = ".".join(str(part) for part in location)
-    allowed = list(Options.model_fields)
-    if kind == "extra_forbidden":
-        near = process.extractOne(name, allowed, score_cutoff=60)
-        hint = f"did you mean `{near[0]}`?" if near else f"allowed: {', '.join(allowed)}."
-        return f"Option `{name}` is not known; {hint}"
-    if kind == "missing":
-        return f"Option `{name}` is missing."
-    words = message.removeprefix("Value error, ")
-    return f"Option `{name}`: {words}." if name else f"{words}."
+    return read(Options, options)

@@ -4,6 +4,7 @@ A client of its own, because supervisor's blocks and sets no timeout: one that h
 Reference: http://supervisord.org/api.html
 """
 
+import re
 import xmlrpc.client
 from pathlib import Path
 from xml.parsers.expat import ExpatError
@@ -33,6 +34,8 @@ FAULTS = {
 }
 """Fault codes and their names (supervisor.xmlrpc.Faults); `Permanent.code` holds the name."""
 
+_NOT_XML = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""What a log may hold (colours) and XML 1.0 may not, not even escaped; supervisord sends it as it is."""
 
 Param = str | int | bool
 
@@ -76,7 +79,7 @@ class Supervisor:
 
 def _answer(method: str, content: bytes) -> object:
     try:
-        values, _ = xmlrpc.client.loads(content)
+        values, _ = xmlrpc.client.loads(_NOT_XML.sub(b"", content))
     except xmlrpc.client.Fault as fault:
         code = FAULTS.get(fault.faultCode, str(fault.faultCode))
         if code == "SHUTDOWN_STATE":

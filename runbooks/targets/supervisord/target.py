@@ -6,9 +6,9 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.action import ApplyFailed, Observation, Release, Replica, Report
+from bot.action import ApplyFailed, Observation, Release, Replica, Report, Seen
 from bot.ports import Permanent
-from runbooks.targets.supervisord import health
+from runbooks.targets.supervisord import health, looking
 from runbooks.targets.supervisord.control import Control
 from runbooks.targets.supervisord.options import Options
 from runbooks.targets.supervisord.processes import Pace, Process, number_of
@@ -30,11 +30,13 @@ class SupervisordTarget:
     kind = "supervisord"
     one = "process"
     many = "processes"
+    looks = looking.LOOKS
 
     def __init__(self, options: Options) -> None:
         password = options.password.get_secret_value()
         supervisor = Supervisor(options.socket, options.answer_timeout_s, options.username, password)
         self._options = options
+        self._supervisor = supervisor
         self._control = Control(supervisor, options.program)
         self._rolling = Rolling(self._control, self._answers, options.health_timeout_s)
         self._releases = _release_folder(options)
@@ -56,6 +58,13 @@ class SupervisordTarget:
             least=1,  # the last replica's file is the pattern for the next
             cannot=self._cannot(processes, current),
         )
+
+    async def look(self, name: str, now: datetime) -> Seen:
+        """What a person sees of it; changes nothing."""
+        processes = await self._control.processes()
+        healthy = await asyncio.gather(*(self._rolling.is_healthy(process) for process in processes))
+        replicas = tuple(map(self._replica, processes, healthy))
+        return await looking.look(self._supervisor, name, processes, replicas, now)
 
     async def restart(self, after: datetime, report: Report) -> None:
         """Restart each replica last started before `after`; supervisord's start times are whole seconds."""
@@ -91,6 +100,12 @@ class SupervisordTarget:
             return folder.runs(process) != release
 
         await self._rolling.roll(due, lambda done, total: f"{done} of {total} processes run {release}", report)
+
+    async def pause(self, paused: bool, report: Report) -> None:  # noqa: ARG002 (the protocol's)
+        """Nothing rolls out by itself here, so nothing can be paused."""
+        raise Permanent(
+            "Processes under supervisord have no rollout that could be paused. Nothing was changed.", "OPTIONS"
+        )
 
     async def _answers(self, name: str) -> bool:
         if not self._options.health:

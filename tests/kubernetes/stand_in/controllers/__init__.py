@@ -1,0 +1,1 @@
+"""What makes pods of workloads, step by step."""

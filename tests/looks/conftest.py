@@ -1,0 +1,47 @@
+"""One stand-in for Kubernetes and one local Slack for the folder, which enforces the bot's own manifest."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.settings import load
+from bot.store.db import Database
+from bot.wiring.desk import manifest_of
+from tests.kubernetes.cluster import Cluster
+from tests.kubernetes.conftest import cluster, cluster_process
+from tests.looks.desk import Chat, Desk
+from tests.support.playground import Playground, PlaygroundProcess
+
+__all__ = ["cluster", "cluster_process"]
+
+
+@pytest.fixture
+def desk(database: Database, cluster: Cluster, tmp_path: Path) -> Desk:
+    return Desk(database, cluster.kubeconfig(tmp_path))
+
+
+@pytest.fixture(scope="session")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaygroundProcess]:
+    path = tmp_path_factory.mktemp("app") / "manifest.json"
+    path.write_text(json.dumps(manifest_of(load({}))), encoding="utf-8")
+    process = PlaygroundProcess(manifest=path)
+    process.start()
+    yield process
+    complaints = process.stop()
+    assert "Traceback" not in complaints, complaints
+
+
+@pytest.fixture
+async def slack(process: PlaygroundProcess) -> AsyncIterator[Playground]:
+    async with Playground(process) as playground:
+        yield playground
+        await playground.clear_faults()
+        assert await playground.violations() == []
+
+
+@pytest.fixture
+async def chat(desk: Desk, slack: Playground) -> AsyncIterator[Chat]:
+    async with Chat(desk, slack) as chat:
+        yield chat
