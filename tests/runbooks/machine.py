@@ -53,12 +53,10 @@ stdout_logfile={dir}/%(program_name)s.log
 
 
 _STRETCHES = 150
-_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 6 + int(os.environ.get("PORTS") or 0)
-_FIRST = 10_000 + _WORKER * 10 * _STRETCHES
+_FIRST = 10_000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 6 * 10 * _STRETCHES
 _BASES = itertools.cycle(range(_FIRST, _FIRST + 10 * _STRETCHES, 10))
 """Each process of a test run has stretches of its own, below the ports that Linux gives to outgoing connections (32,768
-and up), which could take the port of a replica while it restarts. A second run at the same time asks for others by
-PORTS, 6 for the first 6 processes' worth."""
+and up), which could take the port of a replica while it restarts."""
 
 
 class Machine:
