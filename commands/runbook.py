@@ -75,7 +75,7 @@ class RunbookCommand:
             record = await self._service.abort(_asked(inv), _number(inv))
         except Refused as error:
             return Say(refused(error))
-        return Say(answers.done(f"{record.run.name} stops before the next replica. Its message shows how far it came."))
+        return Say(answers.done(f"{record.run.name} is being stopped. Its message shows how far it came."))
 
     async def undo(self, inv: Invocation) -> Reply:
         number = _number(inv)

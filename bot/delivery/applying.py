@@ -15,7 +15,7 @@ from bot.store.db import Tx
 
 
 class _Stopped(Exception):
-    """A person asked to stop before the next replica."""
+    """A person asked to stop before the next replica; says what that leaves, where the target does."""
 
 
 class _MovedOn(Exception):
@@ -56,9 +56,9 @@ class Applying:
                     return anew
                 if not await self._course.begun(number):
                     return _result(Ending.NOTHING)
-            await action.apply(plan, target, self._report(number, lease, look=look))
-        except _Stopped:
-            return _result(Ending.STOPPED)
+            await action.apply(plan, target, self._report(number, lease, plan.abort, look=look))
+        except _Stopped as stopped:
+            return _result(Ending.STOPPED, str(stopped))
         except _MovedOn:
             return _result(Ending.NOTHING)
         except _NotDone as not_done:
@@ -95,8 +95,11 @@ class Applying:
         service = self._bench.service(record.run.service)
         return self._bench.action(record.run.action), self._bench.target(service), plan_from_json(record.plan)
 
-    def _report(self, number: int, lease: Lease, *, look: bool) -> Report:
-        """Told before each replica is touched: nobody else has taken over, how far it is, whether to stop here."""
+    def _report(self, number: int, lease: Lease, left_behind: str, *, look: bool) -> Report:
+        """Told before each replica is touched: nobody else has taken over, how far it is, whether to stop here.
+
+        `left_behind` says what a stop leaves.
+        """
 
         async def report(progress: Progress) -> None:
             await lease.renew()
@@ -105,7 +108,7 @@ class Applying:
                 raise _MovedOn
             left = progress.done < progress.total
             if stop_by and left:
-                raise _Stopped
+                raise _Stopped(left_behind)
             if look and left:
                 raise _NotDone(progress.line)
 

@@ -33,7 +33,7 @@ async def test_an_abort_stops_before_the_next_replica_and_the_rest_can_be_finish
         assert (await desk.runs.abort(asked("ben"), number)).stop_by == "U0BEN"
         stopping = await desk.facts.facts(number)
         assert stopping is not None
-        assert stopping.steps[0].detail.endswith("it stops before the next one")
+        assert stopping.steps[0].detail.endswith("it is being stopped")
         with pytest.raises(Refused, match="is being stopped already"):
             await desk.runs.abort(asked("ana"), number)
         pause.go_on.set()

@@ -208,6 +208,13 @@ _RUNS: Mapping[str, Case] = {
     ),
     "runbook-list": Case(partial(runbooks.runbook_list, records.PICKER)),
     "runbook-list-empty": Case(partial(runbooks.runbook_list, PickerFacts((), service="search"))),
+    "runbook-plan-workload": Case(partial(runbooks.plan_form, records.PLAN_OF_A_WORKLOAD)),
+    "run-progress-workload": _live(
+        partial(
+            run.run_message,
+            replace(records.RUNNING, abort="It is not watched any further: the cluster finishes it by itself."),
+        )
+    ),
     "runbook-plan-modal": Case(partial(runbooks.plan_form, records.PLAN)),
     "runbook-plan-modal-frozen": Case(partial(runbooks.plan_form, records.PLAN_FROZEN)),
     "runbook-plan-modal-approval": Case(partial(runbooks.plan_form, records.PLAN_APPROVAL)),

@@ -491,6 +491,37 @@ PICKER = PickerFacts(
     environment="prod",
     key='{"alert": "A-1187"}',
 )
+PLAN_OF_A_WORKLOAD = PlanFacts(
+    run="R-18",
+    digest="5e0c1f9a2b3d",
+    action="rollback",
+    service="checkout-api",
+    environment="prod",
+    before="revision 42",
+    after="revision 41",
+    hits="All 12 pods, 4 at a time, about 45 s",
+    made_at=at(2, 20),
+    details=(
+        ("Runs", "registry.example/checkout:v42 → registry.example/checkout:v41"),
+        ("Made", "revision 41 2026-11-19 16:02 UTC by kubectl-set"),
+        ("Who notices", "nobody, if revision 41 starts well"),
+        ("What goes away", "what came with revision 42 (“new coupon form”)"),
+        ("Undo", "back to revision 42, one click"),
+        ("Data", "stored data and its schema stay as they are: they are not rolled back"),
+        (
+            "Will it last",
+            "Argo CD keeps this from Git (application shop): its self-heal will undo the change, or else its next "
+            "sync. For it to last, change Git; to gain time, turn automated sync off first.",
+        ),
+        ("Autoscaler", "HPA checkout, 3 to 20 pods"),
+        (
+            "Disruption budget",
+            "checkout: at least 10 available; 2 may be evicted now",
+        ),
+    ),
+    diff="--- revision 42\n+++ revision 41\n@@ -3,6 +3,6 @@\n spec:\n   containers:\n"
+    "-  - image: registry.example/checkout:v42\n+  - image: registry.example/checkout:v41\n     name: checkout",
+)
 PLAN = PlanFacts(
     run="R-17",
     digest="9c41aa20b7e1",

@@ -56,7 +56,7 @@ class PlanFacts:
     touched. `details` are further named facts in reading order ("Who notices", "Undo", …). `acting` are others at work
     on the same target. `policy` is what the error-budget policy says, None where there is nothing to say. `reason` is
     filled in; `key` is carried back untouched with the answer. `second_yes` says why a second person has to say yes
-    (empty: one is enough), and `approvers` who may.
+    (empty: one is enough), and `approvers` who may. `diff` is what differs between the two ends as a unified diff.
     """
 
     run: str
@@ -77,6 +77,7 @@ class PlanFacts:
     approvers: tuple[str, ...] = ()
     second_yes: str = ""
     key: str = ""
+    diff: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,8 @@ class RunFacts:
     """One run. `done` of `total` replicas, called `one` or `many`; `now` against `start` is what matters meanwhile.
 
     `started_at`, `applied_at` and `ended_at` bound the change and its verification; `sent_at` is when the last change
-    was sent. `problem` is one sentence on a failure or a wait, `look` a command that shows the truth. `undoes` and
+    was sent. `problem` is one sentence on a failure or a wait, `look` a command that shows the truth, `abort`
+    what an abort leaves where the rest does not simply stay as it is. `undoes` and
     `undone_by` are the ids of other runs. `approval` is None where one person's yes was enough. `incident` is named
     while it is open; `mitigable` says that it may be marked mitigated. `other` is the runbook that fits better where
     this one did not help.
@@ -186,6 +188,7 @@ class RunFacts:
     sent_at: datetime | None = None
     problem: str = ""
     look: str = ""
+    abort: str = ""
     check: Check | None = None
     verdict: Verdict | None = None
     undo: Undo | None = None

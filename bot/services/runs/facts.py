@@ -128,7 +128,8 @@ class RunFactsService:
             ended_at=run.steps[-1].at if run.state in ENDED else None,
             sent_at=run.begun_at,
             problem=record.problem,
-            look=record.called.look,
+            look=record.called.look or plan.look,
+            abort=plan.abort,
             check=check.check if check else None,
             verdict=record.verdict,
             undo=self._undo(run, plan, tx.now),
@@ -180,7 +181,7 @@ class RunFactsService:
 def _steps(record: RunRecord, plan: Plan) -> tuple[Step, ...]:
     """The change, and the verification where there is one."""
     run, advance = record.run, record.advance
-    stopping = ["it stops before the next one"] if record.stop_by and run.state is RunState.RUNNING else []
+    stopping = ["it is being stopped"] if record.stop_by and run.state is RunState.RUNNING else []
     line = "; ".join(filter(None, [record.problem or (advance.line if advance else ""), *stopping]))
     change = Step(
         plan.title, _CHANGE_STATES.get(run.state, StepState.DONE), line, since=run.begun_at, ended=run.changed_at

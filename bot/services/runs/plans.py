@@ -59,6 +59,7 @@ class PlanPictures:
             approvers=deciders,
             second_yes=wanted.why if wanted else "",
             key=key,
+            diff=plan.diff,
         )
 
     async def _budget(self, record: RunRecord) -> BudgetLine | None:

@@ -4,18 +4,14 @@ from collections.abc import Iterable
 
 from bot.domain import figures
 from bot.domain.facts.look import LookFacts
-from bot.domain.plaintext import clean, cut, units
+from bot.domain.plaintext import units
 from bot.slack.ids import Action, Form, Ref
-from bot.slack.views import blocks, phrases, times
+from bot.slack.views import blocks, phrases, times, verbatim
 from bot.slack.views.blocks import Block, Element, View
-from bot.slack.views.text import escape, outside
+from bot.slack.views.text import outside
 from bot.slack.views.words import WRONG
 
-_ROOM = 2900
-"""Units of one section: Slack takes 3,000."""
 _FACTS = 40
-_INDENT = 12
-_LINE = 240
 _PRIVATE = "Only you see this. What looks like a secret is hidden; read it before you pass it on."
 
 
@@ -71,7 +67,7 @@ def _facts(facts: LookFacts) -> list[Block]:
 def _packed(lines: Iterable[str]) -> Iterable[str]:
     held = ""
     for line in lines:
-        if held and units(held) + units(line) + 1 > _ROOM:
+        if held and units(held) + units(line) + 1 > verbatim.ROOM:
             yield held
             held = ""
         held = f"{held}\n{line}" if held else line
@@ -83,30 +79,15 @@ def _text(facts: LookFacts) -> list[Block]:
     """The newest lines, in which nothing is formatted and nobody is rung; how many are left out comes after them."""
     if not facts.origin:
         return []
-    lines = [_line(raw) for raw in facts.text.splitlines()]
+    lines = [verbatim.line(raw) for raw in facts.text.splitlines()]
     shown = _newest([line for line in lines if line.strip()])
     if not shown:
         return [blocks.context(f"{outside(facts.origin, 120)}: nothing was written.")]
     left_out = len([line for line in lines if line.strip()]) - len(shown)
     room = f"{figures.plural(left_out, 'line')} before these left out: they do not fit here" if left_out else ""
-    block = "\n".join(shown)
-    return [blocks.section(f"```\n{block}\n```"), blocks.context(outside(facts.origin, 120), room)]
-
-
-def _line(raw: str) -> str:
-    """One line, indented as it was; backticks, which would end the block, become apostrophes."""
-    spread = raw.expandtabs(4)
-    indent = min(len(spread) - len(spread.lstrip(" ")), _INDENT)
-    return escape(" " * indent + cut(clean(spread).replace("`", "’"), _LINE))
+    return [verbatim.block(shown), blocks.context(outside(facts.origin, 120), room)]
 
 
 def _newest(lines: list[str]) -> list[str]:
     """As many of the last lines as there is room for."""
-    shown: list[str] = []
-    room = _ROOM
-    for line in reversed(lines):
-        room -= units(line) + 1
-        if room < 0:
-            break
-        shown.insert(0, line)
-    return shown
+    return verbatim.fitting(lines[::-1])[::-1]

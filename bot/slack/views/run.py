@@ -135,13 +135,11 @@ def _outcome_now(run: RunFacts) -> list[Block]:
 
 def _abort_button(run: RunFacts) -> Element:
     noun = verb_of(run).noun
-    done = (
-        f"Changed so far: *{outside(progress(run))}*; the rest stay as they are, and all serve customers."
-        if run.total
-        else ""
-    )
+    so_far = f"Changed so far: *{outside(progress(run))}*" if run.total else ""
+    done = f"{so_far}; the rest stay as they are, and all serve customers." if so_far else ""
+    left = outside(run.abort, 160) or phrases.joined("It stops where it is.", done)
     back = "To go back afterwards, use Undo." if run.undo else "What is done stays done."
-    words = phrases.joined("It stops where it is.", done, back)
+    words = phrases.joined(left, back)
     dialog = blocks.confirm(f"Abort the {noun}?", words, "Abort here", "Keep going", danger=True)
     here = Ref(run.id, run.version).encode()
     return blocks.button("Abort…", Action.RUN_ABORT, here, style="danger", confirm=dialog)

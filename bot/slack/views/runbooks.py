@@ -1,6 +1,7 @@
 """Choosing a runbook, and the plan of what it will change. Nothing runs before the plan is confirmed."""
 
 import json
+from collections.abc import Iterator, Sequence
 
 from bot.domain import figures
 from bot.domain.facts.reading import RunbookOffer, RunbookRefusal
@@ -8,12 +9,15 @@ from bot.domain.facts.run import Check, PickerFacts, PlanFacts
 from bot.domain.plaintext import capital
 from bot.domain.slo.policy import Answer
 from bot.slack.ids import Action, Field, Form, Ref
-from bot.slack.views import blocks, phrases, times
+from bot.slack.views import blocks, phrases, times, verbatim
 from bot.slack.views.blocks import Block, Element, Message, View
 from bot.slack.views.text import code, fallback, link, outside, plain, prose, within
 from bot.slack.views.words import REFUSED, WAITING, verb
 
 _REASON_MOST = 200
+_DETAILS = 16
+_HEAD_OF_A_DIFF = 2
+"""Lines of a unified diff that name the two ends, which the plan does by itself."""
 _POLICY = {Answer.ALLOWED: "allowed", Answer.NEEDS_APPROVAL: "asks for a second yes", Answer.REFUSED: "refuses it"}
 _REFUSALS_SHOWN = 3
 _LISTED = 10
@@ -147,9 +151,32 @@ def _what(plan: PlanFacts) -> list[Block]:
     )
     return [
         blocks.section(f"*{what}*\n{prose(plan.hits.rstrip('.'))}."),
-        blocks.fields(*_details(plan)),
+        *_fields(_details(plan)),
+        *_difference(plan),
         *([blocks.section(f"*Then:* {_check(plan.check)}")] if plan.check else []),
     ]
+
+
+def _fields(details: Sequence[str]) -> Iterator[Block]:
+    """As many to a block as Slack takes."""
+    for begin in range(0, len(details), blocks.FIELDS):
+        yield blocks.fields(*details[begin : begin + blocks.FIELDS])
+
+
+def _difference(plan: PlanFacts) -> list[Block]:
+    """What differs between the two ends, line by line."""
+    lines = [_marked(raw) for raw in plan.diff.splitlines()[_HEAD_OF_A_DIFF:]]
+    if not lines:
+        return []
+    shown = verbatim.fitting(lines)
+    left_out = len(lines) - len(shown)
+    more = [blocks.context(f"{figures.plural(left_out, 'line')} more: they do not fit here")] if left_out else []
+    return [blocks.section("*What differs:*"), verbatim.block(shown), *more]
+
+
+def _marked(raw: str) -> str:
+    """A line of a difference: its sign stays in the first column, whatever the indentation behind it."""
+    return raw[:1] + verbatim.line(raw[1:]) if raw[:1] in (" ", "+", "-") else verbatim.line(raw)
 
 
 def _made(plan: PlanFacts) -> Block:
@@ -174,7 +201,7 @@ def _not_allowed(plan: PlanFacts) -> Block:
 
 
 def _details(plan: PlanFacts) -> list[str]:
-    details = [f"*{outside(name, 40)}:* {prose(words, 160)}" for name, words in plan.details[:8]]
+    details = [f"*{outside(name, 40)}:* {prose(words, 400)}" for name, words in plan.details[:_DETAILS]]
     if plan.budget is not None:
         details.append(f"*Budget:* {phrases.budget_left(plan.budget.left, plan.budget.minutes)}")
     if plan.policy is not None:
