@@ -27,6 +27,7 @@ from bot.slack.views import answers, runbooks, stale
 from commands.asking import asked, number_of, ref_of
 from commands.planning import Planning
 from commands.refusing import refused, refused_form
+from commands.run_questions import RunQuestions
 
 
 class RunClicks:
@@ -39,12 +40,14 @@ class RunClicks:
         offers: OfferService,
         wishes: Wishes,
         planning: Planning,
+        questions: RunQuestions,
     ) -> None:
         self._service = service
         self._facts = facts
         self._offers = offers
         self._wishes = wishes
         self._planning = planning
+        self._questions = questions
 
     def actions(self) -> Mapping[str, ClickHandler]:
         return {
@@ -62,7 +65,7 @@ class RunClicks:
         }
 
     def submissions(self) -> Mapping[str, SubmissionHandler]:
-        return {Form.RUN_PICK: self.picked, Form.RUN_PLAN: self.confirmed}
+        return {Form.RUN_PICK: self.picked, Form.RUN_PLAN: self.confirmed, **self._questions.submissions()}
 
     async def offered(self, click: Click) -> Reply:
         """The runbook that a card recommends."""
@@ -87,12 +90,18 @@ class RunClicks:
         subject, _, channel = form.form.metadata.partition("@")
         cause = await self._wishes.of(subject, channel)
         wish = replace(cause.wish, service=chosen.id, runbook=chosen.extra)
+        questions = self._questions.form(wish, subject)
+        if questions is not None:
+            return Update(questions)
         return Update(answers.loading_form("Plan"), lambda: self._planning.plan(asked(form), wish))
 
     async def new(self, click: Click) -> Reply:
         """A runbook of a list: for the incident in whose room it is clicked, if any."""
         ref = ref_of(click.value)
         wish = replace((await self._wishes.here(click.channel)).wish, service=ref.id, runbook=ref.extra)
+        questions = self._questions.form(wish)
+        if questions is not None:
+            return Open(questions)
         return Open(answers.loading_form("Plan"), lambda: self._planning.plan(asked(click), wish))
 
     async def confirmed(self, form: Submission) -> Reply:

@@ -11,6 +11,7 @@ from bot.services.wishes import Wishes
 from bot.slack.views import answers, run, runbooks
 from commands.planning import Planning
 from commands.refusing import refused
+from commands.run_questions import RunQuestions
 
 
 class RunbookCommand:
@@ -26,6 +27,7 @@ class RunbookCommand:
         offers: OfferService,
         wishes: Wishes,
         planning: Planning,
+        questions: RunQuestions,
         more: Sequence[SubCommand] = (),
     ) -> None:
         self._service = service
@@ -33,6 +35,7 @@ class RunbookCommand:
         self._offers = offers
         self._wishes = wishes
         self._planning = planning
+        self._questions = questions
         self._more = more
 
     def command(self) -> Command:
@@ -62,6 +65,9 @@ class RunbookCommand:
             wish = await self._wishes.typed(inv["runbook"], inv["service"], inv["words"], inv.channel)
         except Refused as error:
             return Say(refused(error))
+        questions = self._questions.form(wish)
+        if questions is not None:
+            return Open(questions)
         return Open(answers.loading_form("Plan"), lambda: self._planning.plan(_asked(inv), wish))
 
     async def status(self, inv: Invocation) -> Reply:

@@ -34,9 +34,13 @@ class Wishes:
         self._bench = bench
 
     async def typed(self, runbook: str, service: str, words: str, channel: str) -> Wish:
-        """A line such as `scale checkout 6`, typed in `channel`. Raises `Refused` with what is wrong with it."""
+        """A line such as `scale checkout 6`, typed in `channel`. Raises `Refused` with what is wrong with it.
+
+        Where no parameters are typed at all, what has to be known is left to be asked.
+        """
         known = self._bench.runbook(self._bench.service(service).name, runbook)
-        params = read_params(self._bench.action(known.action).parameters, words.split())
+        parameters = self._bench.action(known.action).parameters
+        params = read_params(parameters, words.split()) if words.strip() else {}
         here = (await self.here(channel)).wish
         return replace(here, service=service, runbook=known.name, params=params)
 

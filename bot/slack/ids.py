@@ -159,6 +159,7 @@ class Form(StrEnum):
     INCIDENT_MITIGATE = "inc.mitigate"
     INCIDENT_RESOLVE = "inc.resolve"
     RUN_PICK = "run.pick"
+    RUN_QUESTIONS = "run.questions"
     RUN_PLAN = "run.plan"
     RUN_APPROVE = "run.approve"
     RUN_REFUSE = "run.refuse"
@@ -183,6 +184,10 @@ class Field(StrEnum):
     REASON = "reason"
     RUNBOOK = "runbook"
     OUTAGE = "outage"
+
+
+PARAM = "param."
+"""What the block id of a field begins with that asks for a runbook's own parameter; its place follows."""
 
 
 class Choice(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.catalog import Catalog
 from bot.command import ClickHandler, Command, ShortcutEntry, SubmissionHandler
-from bot.services.runs import RunHistory
+from bot.services.runs import Questions, RunHistory
 from bot.settings import Settings
 from bot.slack.ids import Action, AlertMore, IncidentMore
 from bot.slack.manifest import manifest
@@ -22,6 +22,7 @@ from commands.run_approvals import RunApprovals
 from commands.run_clicks import RunClicks
 from commands.run_history import History
 from commands.run_looks import RunLooks
+from commands.run_questions import RunQuestions
 from commands.runbook import RunbookCommand
 from commands.shortcuts import Shortcuts
 from commands.slo import SloCommand
@@ -45,7 +46,8 @@ class Desk:
 def build_desk(house: House) -> Desk:
     """Every handler over the services of `house`."""
     planning = Planning(house.runs)
-    runs = RunClicks(house.runs, house.run_facts, house.offers, house.wishes, planning)
+    questions = RunQuestions(Questions(house.bench), house.wishes, planning)
+    runs = RunClicks(house.runs, house.run_facts, house.offers, house.wishes, planning, questions)
     approvals = RunApprovals(house.approvals, house.runs, house.run_facts)
     history = History(RunHistory(house.database))
     incidents = IncidentClicks(house.incidents, house.pictures, house.timelines, house.postmortems)
@@ -60,11 +62,12 @@ def build_desk(house: House) -> Desk:
     incident_more = More({**incidents.more(), IncidentMore.RUNBOOKS: runs.pick})
     alert_more = More({**alerts.more(), AlertMore.RUNBOOKS: runs.pick, **looks.more()})
     more = (*approvals.subs(), history.sub(), looks.sub())
+    runbook = RunbookCommand(house.runs, house.run_facts, house.offers, house.wishes, planning, questions, more)
     return Desk(
         commands=(
             IncidentCommand(house.incidents, house.pictures, house.timelines, house.postmortems).command(),
             slo.command(),
-            RunbookCommand(house.runs, house.run_facts, house.offers, house.wishes, planning, more).command(),
+            runbook.command(),
             AlertCommand(house.alert_pictures).command(),
         ),
         actions={

@@ -63,7 +63,9 @@ async def test_what_is_typed_is_planned_confirmed_followed_and_taken_back(
     after = await state(cluster, "deployment", "checkout")
     assert after["spec"] == before["spec"]
 
-    plan = await planned(slack, "run scale checkout 5", "3 pods → 5 pods")
+    form = await planned(slack, "run scale checkout", "How many shall run")
+    plan = await slack.submit("ana", view=form.view, values={"param.0": "5"}, wait=15, until="3 pods → 5 pods")
+    assert "3 pods → 5 pods" in plan.text, plan.text
     await slack.submit("ana", view=plan.view, wait=5)
     await slack.message_with("general", "Scaled", timeout=30)
     assert (await cluster.get("deployment", "checkout"))["spec"]["replicas"] == 5

@@ -58,12 +58,15 @@ async def test_what_helped_before_is_said(desk: Desk) -> None:
     assert offer.reason == "helped 1 of 1 times here"
 
 
+async def test_what_has_to_be_told_something_first_is_no_button_of_a_card(desk: Desk) -> None:
+    assert "scale" not in [offer.name for offer in await desk.offers.fitting("checkout")]
+
+
 async def test_the_picker_says_what_is_not_offered_and_why(desk: Desk) -> None:
     picker = await desk.offers.offers(asked("ana"), Occasion("checkout", "checkout-errors", key="A-1"))
-    assert [offer.label for offer in picker.offers] == ["Roll back to v41", "Restart"]
+    assert [offer.label for offer in picker.offers] == ["Roll back to v41", "Restart", "Scale"]
     assert {each.label: each.why for each in picker.refusals} == {
-        "Restart by force (checkout)": "rule permissions.yaml grant 3",
-        "Scale (checkout)": "needs replicas: /runbook run scale checkout …",
+        "Restart by force (checkout)": "rule permissions.yaml grant 3"
     }
     assert (picker.environment, picker.key) == ("prod", "A-1")
 

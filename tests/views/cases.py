@@ -30,6 +30,7 @@ from bot.slack.views import (
     run,
     run_approval,
     run_history,
+    run_questions,
     run_trouble,
     runbooks,
     similar,
@@ -208,6 +209,7 @@ _RUNS: Mapping[str, Case] = {
     ),
     "runbook-list": Case(partial(runbooks.runbook_list, records.PICKER)),
     "runbook-list-empty": Case(partial(runbooks.runbook_list, PickerFacts((), service="search"))),
+    "runbook-questions": Case(partial(run_questions.questions_form, records.QUESTIONS)),
     "runbook-plan-workload": Case(partial(runbooks.plan_form, records.PLAN_OF_A_WORKLOAD)),
     "run-progress-workload": _live(
         partial(

@@ -11,6 +11,8 @@ from bot.domain.facts.links import Thing
 from bot.domain.facts.person import Duty, Person
 from bot.domain.facts.postmortem import ActionItem, DraftFacts, PostmortemFacts, SpentBudget
 from bot.domain.facts.postmortem import Question as Asked
+from bot.domain.facts.question import Answered, QuestionFacts
+from bot.domain.facts.question import Question as Parameter
 from bot.domain.facts.reading import Reading, RunbookOffer, RunbookRefusal, Unit
 from bot.domain.facts.run import (
     ApprovalFacts,
@@ -490,6 +492,18 @@ PICKER = PickerFacts(
     service="checkout-api",
     environment="prod",
     key='{"alert": "A-1187"}',
+)
+QUESTIONS = QuestionFacts(
+    "Scale",
+    "checkout-api",
+    "prod",
+    (
+        Parameter("replicas", "Replicas", Answered.WHOLE, "How many shall run", required=True, least=2, most=20),
+        Parameter("share", "Share", Answered.NUMBER, initial="0.5", most=1),
+        Parameter("speed", "Speed", Answered.CHOICE, initial="slow", choices=("slow", "fast")),
+        Parameter("note", "Note", Answered.TEXT),
+    ),
+    '{"service": "checkout-api"}',
 )
 PLAN_OF_A_WORKLOAD = PlanFacts(
     run="R-18",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.slack.ids import Action, Field, Ref
+from bot.slack.ids import PARAM, Action, Field, Ref
 from bot.slack.views.blocks import Message, View
 from playground.blockkit import check_message_blocks, check_view
 from tests.views.walk import SHORTCODE, carried, controls, objects, payload, texts, visible
@@ -73,7 +73,8 @@ def fields(drawn: Message | View) -> Iterator[str]:
     for block in payload(drawn)["blocks"]:
         if block["type"] != "input":
             continue
-        if block["block_id"] != block["element"]["action_id"] or block["block_id"] not in set(Field):
+        known = block["block_id"] in set(Field) or block["block_id"].startswith(PARAM)
+        if block["block_id"] != block["element"]["action_id"] or not known:
             yield f"input {block['block_id']} is not a field"
 
 

@@ -10,6 +10,7 @@ from bot.services.runs.limits import Limits
 from bot.services.runs.looks import LookService
 from bot.services.runs.moving import MOVED
 from bot.services.runs.offers import Occasion, OfferService
+from bot.services.runs.questions import Questions
 from bot.services.runs.second_yes import EXPIRE, SecondYes
 from bot.services.runs.service import RunService
 
@@ -25,6 +26,7 @@ __all__ = [
     "LookService",
     "Occasion",
     "OfferService",
+    "Questions",
     "RunFactsService",
     "RunHistory",
     "RunService",

@@ -19,6 +19,7 @@ from bot.ports import OutsideError
 from bot.services.permissions import PermissionService
 from bot.services.requests import Asked
 from bot.services.runs.bench import Bench, meant_for
+from bot.services.runs.questions import asks
 from bot.store import runs, target_looks
 from bot.store.db import Database, Tx
 from bot.store.target_looks import Prospect
@@ -54,9 +55,6 @@ class _Fit:
     @property
     def why_not(self) -> str:
         """Why nobody could run it just now; empty where it can be run."""
-        asked = [name for name, param in self.runbook.params.items() if param.required and param.default is None]
-        if asked:
-            return f"needs {', '.join(asked)}: /runbook run {self.runbook.name} {self.service.name} …"
         return self.prospect.refused if self.prospect else ""
 
     @property
@@ -82,10 +80,10 @@ class OfferService:
     async def fitting(
         self, service: str, alert: str = "", labels: Mapping[str, str] | None = None
     ) -> tuple[RunbookOffer, ...]:
-        """What could be run for a service, best first, by what is stored."""
+        """What could be run for a service with one click, best first, by what is stored."""
         async with self._database.read() as tx:
             fits = await self._fits(tx, Occasion(service, alert, labels or {}))
-        return tuple(fit.offer for fit in fits if not fit.why_not)
+        return tuple(fit.offer for fit in fits if not fit.why_not and not asks(fit.runbook))
 
     async def best(self, service: str, alert: str = "", labels: Mapping[str, str] | None = None) -> RunbookOffer | None:
         """What fits best, by what is stored."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.domain.plaintext import clean, cut, units
-from bot.slack.ids import Action, Event, Field, Form, Ref
+from bot.slack.ids import Action, Event, Form, Ref
 from bot.slack.views.text import fit
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
@@ -189,13 +189,14 @@ def select(action: Action, placeholder: str, options: Sequence[Element], initial
     return element
 
 
-def field_input(field: Field, label: str, element: Element, hint: str = "", *, optional: bool = False) -> Block:
-    """One question of a form; its block id and its element's action id are the field's word."""
+def field_input(field: str, label: str, element: Element, hint: str = "", *, optional: bool = False) -> Block:
+    """One question of a form; its block id and its element's action id are the field's word: a `Field`, or `PARAM` and
+    a parameter's name."""
     block: Block = {
         "type": "input",
-        "block_id": field.value,
+        "block_id": str(field),
         "label": plain_text(label, 2000),
-        "element": {**element, "action_id": field.value},
+        "element": {**element, "action_id": str(field)},
     }
     if hint:
         block["hint"] = plain_text(hint, 2000)
@@ -218,6 +219,22 @@ def text_input(
     if placeholder:
         element["placeholder"] = plain_text(placeholder, 150)
     return element
+
+
+def number_input(
+    *, initial: str = "", least: float | None = None, most: float | None = None, whole: bool = True
+) -> Element:
+    """A number within bounds, which Slack keeps to by itself."""
+    element: Element = {"type": "number_input", "is_decimal_allowed": not whole}
+    bounds = {"min_value": least, "max_value": most}
+    element |= {name: f"{value:g}" for name, value in bounds.items() if value is not None}
+    return element | ({"initial_value": initial} if initial else {})
+
+
+def menu(options: Sequence[Element], initial: Element | None = None) -> Element:
+    """One of up to a hundred, as a field of a form."""
+    element: Element = {"type": "static_select", "options": list(options[:OPTIONS])}
+    return element | ({"initial_option": initial} if initial is not None else {})
 
 
 def radio(options: Sequence[Element], initial: Element | None = None) -> Element:
