@@ -46,7 +46,6 @@ class Restart:
         seen = await target.observe()
         if seen.restarted_at and seen.restarted_at >= _instant(plan):
             return
-        wording.still_offered(self.name, plan, seen)
         if _key(seen) != plan.observed["release"]:
             left = plan.observed.get("named") or plan.observed["release"]
             raise wording.no_longer_fits(f"{plan.service} is now on {wording.current(seen)}, not {left}")

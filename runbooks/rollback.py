@@ -58,8 +58,6 @@ class Rollback:
         """A plan fits while the release it leaves, or already the one it leads to, is current, and both still exist."""
         seen = await target.observe()
         key = seen.current.key if seen.current else ""
-        if key != plan.desired["release"]:
-            wording.still_offered(self.name, plan, seen)
         if key not in (plan.observed["release"], plan.desired["release"]):
             raise wording.no_longer_fits(f"{plan.service} is now on {wording.current(seen)}, not {plan.before}")
         if plan.desired["release"] not in [release.key for release in seen.releases]:

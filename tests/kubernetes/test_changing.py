@@ -195,3 +195,13 @@ async def test_a_rollout_is_paused_where_it_stands_and_goes_on_when_resumed(clus
     await act("resume", checkout)
     await cluster.settle()
     assert [each["spec"]["containers"][0]["image"][-3:] for each in await cluster.all("pods")] == ["v43"] * 3
+
+
+async def test_a_rollout_that_was_paused_meanwhile_is_left_paused(cluster: Cluster, tmp_path: Path) -> None:
+    await two_releases(cluster)
+    checkout = target(cluster, tmp_path)
+    made = await plan("rollback", checkout)
+    await cluster.patch("deployment", "checkout", {"spec": {"paused": True}})
+    with pytest.raises(Permanent, match="is paused. Resume it first"):
+        await apply(made, checkout)
+    assert image(await cluster.get("deployment", "checkout")) == "v42"
