@@ -121,7 +121,7 @@ def _what_runs(left: Release, wanted: Release) -> Sequence[tuple[str, str]]:
     same = f"{wanted.runs}, as now: {wanted.name} differs in something else"
     runs = same if left.runs == wanted.runs else f"{left.runs} → {wanted.runs}"
     made = " ".join(filter(None, [_day(wanted), f"by {wanted.author}" if wanted.author else ""]))
-    return ("Runs", runs), *([("Made", f"{wanted.name} {made}")] if made else [])
+    return ("Runs", runs), *([("Made", f"{wanted.name}, {made}")] if made else [])
 
 
 def _day(release: Release) -> str:

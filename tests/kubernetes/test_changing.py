@@ -202,6 +202,6 @@ async def test_a_rollout_that_was_paused_meanwhile_is_left_paused(cluster: Clust
     checkout = target(cluster, tmp_path)
     made = await plan("rollback", checkout)
     await cluster.patch("deployment", "checkout", {"spec": {"paused": True}})
-    with pytest.raises(Permanent, match="is paused. Resume it first"):
+    with pytest.raises(Permanent, match=r"is paused\. Resume it first"):
         await apply(made, checkout)
     assert image(await cluster.get("deployment", "checkout")) == "v42"

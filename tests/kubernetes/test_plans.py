@@ -26,7 +26,7 @@ async def test_a_rollback_shows_images_cause_and_the_difference(cluster: Cluster
     assert made.title == "Roll back checkout revision 2 → revision 1"
     facts = dict(made.facts)
     assert facts["Runs"] == "registry.example/checkout:v42 → registry.example/checkout:v41"
-    assert facts["Made"].startswith("revision 1 20")
+    assert facts["Made"].startswith("revision 1, 20")
     assert facts["What goes away"] == "what came with revision 2 (“release 42”)"
     changed = [line for line in made.diff.splitlines()[2:] if line[0] in "+-"]
     assert changed == ["-    image: registry.example/checkout:v42", "+    image: registry.example/checkout:v41"]

@@ -145,7 +145,7 @@ async def test_a_rollback_names_images_and_differences_and_goes_by_what_a_releas
     made = await plan("rollback", seen=CLUSTER)
     assert (made.before, made.after) == ("revision 42", "revision 41")
     assert dict(made.facts)["Runs"] == "shop:v42 → shop:v41"
-    assert dict(made.facts)["Made"] == "revision 41 2026-01-01 09:30 UTC by kubectl-set"
+    assert dict(made.facts)["Made"] == "revision 41, 2026-01-01 09:30 UTC by kubectl-set"
     assert made.diff.splitlines()[2:] == ["@@ -1,2 +1,2 @@", "-image: shop:v42", "+image: shop:v41", " port: 80"]
     assert (made.observed, made.desired, made.undo) == ({"release": "d42"}, {"release": "d41"}, {"release": "d42"})
 

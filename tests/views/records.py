@@ -517,7 +517,7 @@ PLAN_OF_A_WORKLOAD = PlanFacts(
     made_at=at(2, 20),
     details=(
         ("Runs", "registry.example/checkout:v42 → registry.example/checkout:v41"),
-        ("Made", "revision 41 2026-11-19 16:02 UTC by kubectl-set"),
+        ("Made", "revision 41, 2026-11-19 16:02 UTC by kubectl-set"),
         ("Who notices", "nobody, if revision 41 starts well"),
         ("What goes away", "what came with revision 42 (“new coupon form”)"),
         ("Undo", "back to revision 42, one click"),

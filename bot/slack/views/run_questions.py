@@ -38,8 +38,8 @@ def _asked(place: int, question: Question) -> Block:
 def _element(question: Question) -> Element:
     if question.how is Answered.CHOICE:
         options = [blocks.option(choice, str(place)) for place, choice in enumerate(question.choices)]
-        initial = question.choices.index(question.initial) if question.initial in question.choices else None
-        return blocks.menu(options, None if initial is None else options[initial])
+        by_choice = dict(zip(question.choices, options, strict=True))
+        return blocks.menu(options, by_choice.get(question.initial))
     if question.how is Answered.TEXT:
         return blocks.text_input(initial=question.initial, most=200)
     initial = question.initial if _NUMBER.fullmatch(question.initial) else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from bot.domain import figures
 from bot.domain.facts.reading import RunbookOffer, RunbookRefusal
 from bot.domain.facts.run import Check, PickerFacts, PlanFacts
-from bot.domain.plaintext import capital
+from bot.domain.plaintext import capital, units
 from bot.domain.slo.policy import Answer
 from bot.slack.ids import Action, Field, Form, Ref
 from bot.slack.views import blocks, phrases, times, verbatim
@@ -16,6 +16,8 @@ from bot.slack.views.words import REFUSED, WAITING, verb
 
 _REASON_MOST = 200
 _DETAILS = 16
+_LONG = 170
+"""Units of a detail that no longer fits half the width of a form."""
 _HEAD_OF_A_DIFF = 2
 """Lines of a unified diff that name the two ends, which the plan does by itself."""
 _POLICY = {Answer.ALLOWED: "allowed", Answer.NEEDS_APPROVAL: "asks for a second yes", Answer.REFUSED: "refuses it"}
@@ -158,9 +160,11 @@ def _what(plan: PlanFacts) -> list[Block]:
 
 
 def _fields(details: Sequence[str]) -> Iterator[Block]:
-    """As many to a block as Slack takes."""
-    for begin in range(0, len(details), blocks.FIELDS):
-        yield blocks.fields(*details[begin : begin + blocks.FIELDS])
+    """As many to a block as Slack takes; what is long stands alone, before them."""
+    yield from (blocks.section(each) for each in details if units(each) > _LONG)
+    short = [each for each in details if units(each) <= _LONG]
+    for begin in range(0, len(short), blocks.FIELDS):
+        yield blocks.fields(*short[begin : begin + blocks.FIELDS])
 
 
 def _difference(plan: PlanFacts) -> list[Block]:
