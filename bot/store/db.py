@@ -23,9 +23,9 @@ from bot.store.types import Instant, micros
 
 BUSY_TIMEOUT_MS = 5_000
 """How long a transaction waits for another: for SQLite's writer, or for a connection of PostgreSQL's pool."""
-STANDSTILL_MS = 2_500
-"""How long a process may stand still within a transaction before PostgreSQL ends it. Less than the 3 s after which
-Slack tells a person that nothing happened: what a frozen process has not committed by then, another is asked for."""
+STANDSTILL_MS = 10_000
+"""How long a process may stand still within a transaction, and keep others from its rows, before PostgreSQL ends it. A
+storm of ten thousand alerts is read within one, on a slow machine. What a person asks for has less: see `requests`."""
 READERS = 3
 NOTIFIED = "quarterdeck"
 """The channel on which PostgreSQL tells every process which bells a commit rings."""

@@ -111,12 +111,23 @@ async def test_a_server_that_dies_in_the_commit_leaves_the_outcome_unknown(datab
 async def test_what_stands_still_until_a_person_was_told_that_it_failed_is_not_committed(database: Database) -> None:
     async def stand_still() -> None:
         async with database.write() as tx:
+            assert await requests.first(tx, "k", "incident.open", "U1")
             await owing.owe(tx, effect("a"))
             await asyncio.sleep(SLACK_GIVES_UP_AFTER)
 
     with pytest.raises(StoreUnavailable):
         await stand_still()
     assert await rows(database, effects) == {}
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+async def test_what_nobody_waits_for_may_take_its_time(database: Database) -> None:
+    async with database.write() as tx:
+        await requests.first(tx, "k", "incident.open", "U1")
+    async with database.write() as tx:
+        await owing.owe(tx, effect("a"))
+        await asyncio.sleep(SLACK_GIVES_UP_AFTER)
+    assert len(await rows(database, effects)) == 1
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"])
