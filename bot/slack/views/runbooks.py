@@ -92,7 +92,7 @@ def _row(offer: RunbookOffer) -> Block:
 def _refusals(refusals: tuple[RunbookRefusal, ...]) -> list[Block]:
     if not refusals:
         return []
-    named = [f"*{outside(refusal.label, 60)}*: {outside(refusal.why, 120)}" for refusal in refusals[:_REFUSALS_SHOWN]]
+    named = [f"*{outside(refusal.label, 60)}*: {prose(refusal.why, 120)}" for refusal in refusals[:_REFUSALS_SHOWN]]
     return [blocks.context("Not offered to you: " + "; ".join(named))]
 
 
