@@ -3,7 +3,7 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
-WORKERS ?= 4
+WORKERS ?= 3
 
 .PHONY: setup demo drill bench crash test lint clean
 
