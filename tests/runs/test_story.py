@@ -142,7 +142,7 @@ async def test_undo_now_needs_no_further_yes_and_its_repetition_changes_nothing(
 
 
 async def test_a_run_taken_back_while_it_is_measured_gets_no_verdict(desk: Desk) -> None:
-    desk.measure_for(3.0)
+    desk.measure_for(5.0)
     number = await desk.confirmed()
     async with desk.at_work():
         await desk.until(number, RunState.VERIFYING)
