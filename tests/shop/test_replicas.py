@@ -37,7 +37,7 @@ def test_a_killed_replica_is_routed_around_and_started_again(shop: RunningShop) 
     eventually(lambda: shop.live().keys() == {"checkout-1", "checkout-2"})
     after = shop.served("checkout")
     assert after["200"] > before["200"]
-    assert after["502"] - before["502"] <= 8  # what was under way in it, more on a busy machine
+    assert after["502"] - before["502"] <= 3  # what was under way in it, and no more
     assert after["503"] == before["503"]
 
 
