@@ -250,6 +250,21 @@ class Target(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class World:
+    """A target as it was read at one instant, for any number of plans. `one` and `many` are its words for a replica."""
+
+    seen: Observation
+    at: datetime
+    one: str
+    many: str
+
+
+async def read_world(target: Target, at: datetime) -> World:
+    """Raises what `Target.observe` raises."""
+    return World(await target.observe(), at, target.one, target.many)
+
+
 class Action(Protocol):
     """One thing that can be done to a target. `name` is the verb people type, `verb` how a sentence says it
     ("roll back"), `parameters` what it asks for, in the order in which they are typed."""
@@ -258,8 +273,8 @@ class Action(Protocol):
     verb: str
     parameters: Sequence[Parameter]
 
-    async def plan(self, request: Request, target: Target, now: datetime) -> Plan:
-        """The change, read from the live world. Raises `Refused` with the rule."""
+    def plan(self, request: Request, world: World) -> Plan:
+        """The change, in the world as it was read. Raises `Refused` with the rule."""
         ...
 
     async def check(self, plan: Plan, target: Target) -> None:

@@ -1,9 +1,8 @@
 """Pause and resume: a rollout stands still where it is, or goes on."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from bot.action import Observation, Parameter, Plan, Refused, Report, Request, Target
+from bot.action import Observation, Parameter, Plan, Refused, Report, Request, Target, World
 from runbooks import wording
 
 
@@ -17,9 +16,9 @@ class Pausing:
         self._opposite = opposite
         self._paused = paused
 
-    async def plan(self, request: Request, target: Target, now: datetime) -> Plan:  # noqa: ARG002 (the same at any time)
+    def plan(self, request: Request, world: World) -> Plan:
         """From standing still to going on, or the other way round."""
-        seen = await target.observe()
+        seen = world.seen
         if seen.paused is None:
             raise _unknown(request.service, self.name, seen)
         if seen.paused is self._paused:
@@ -33,7 +32,7 @@ class Pausing:
             before=_word(seen.paused),
             after=_word(self._paused),
             title=f"{self.name.capitalize()} the rollout of {request.service}",
-            hits=f"No {target.one} is stopped by this; {wording.count(len(seen.replicas), target)} run now",
+            hits=f"No {world.one} is stopped by this; {wording.count(len(seen.replicas), world)} run now",
             facts=(*_facts(paused=self._paused, opposite=self._opposite), *wording.warnings(self.name, seen)),
             desired={"paused": self._paused},
             observed={"paused": seen.paused},

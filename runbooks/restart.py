@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.action import Observation, Parameter, Plan, Report, Request, Target
+from bot.action import Observation, Parameter, Plan, Report, Request, Target, World
 from runbooks import wording
 
 
@@ -15,27 +15,27 @@ class Restart:
     verb = "restart"
     parameters: Sequence[Parameter] = ()
 
-    async def plan(self, request: Request, target: Target, now: datetime) -> Plan:
+    def plan(self, request: Request, world: World) -> Plan:
         """Restart all replicas started before `now`."""
-        seen = await target.observe()
+        seen = world.seen
         wording.offered(self.name, request, seen)
         return Plan(
             action=self.name,
             service=request.service,
             environment=request.environment,
             target=request.target,
-            before=f"{seen.healthy} of {wording.count(seen.size, target)} healthy",
+            before=f"{seen.healthy} of {wording.count(seen.size, world)} healthy",
             after="all started anew",
             title=f"Restart {request.service}",
-            hits=wording.hits_each(seen, target),
+            hits=wording.hits_each(seen, world),
             facts=(
                 ("Who notices", wording.who_notices(seen, "if each starts well: the others serve meanwhile")),
-                ("What goes away", f"what the {target.many} hold in memory"),
+                ("What goes away", f"what the {world.many} hold in memory"),
                 ("Undo", "a restart has none"),
                 ("Data", "stored data stays as it is"),
                 *wording.warnings("restart", seen),
             ),
-            desired={"restarted_after": _whole_second(now).isoformat()},
+            desired={"restarted_after": _whole_second(world.at).isoformat()},
             observed={"replicas": seen.size, "release": _key(seen), "named": wording.current(seen)},
             look=seen.look,
             abort=seen.abort,

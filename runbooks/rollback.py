@@ -1,12 +1,11 @@
 """Roll back: every replica runs an earlier release, replaced one after the other."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from difflib import unified_diff
 
 from rapidfuzz import process
 
-from bot.action import Observation, Parameter, Plan, Refused, Release, Report, Request, Target
+from bot.action import Observation, Parameter, Plan, Refused, Release, Report, Request, Target, World
 from runbooks import wording
 
 _LISTED = 5
@@ -22,15 +21,15 @@ class Rollback:
     verb = "roll back"
     parameters: Sequence[Parameter] = (Parameter("release", "string", False, "To which release", "v41"),)
 
-    async def plan(self, request: Request, target: Target, now: datetime) -> Plan:  # noqa: ARG002 (the same at any time)
+    def plan(self, request: Request, world: World) -> Plan:
         """From the current release to `params.release`, or to the one before it."""
-        seen = await target.observe()
+        seen = world.seen
         wording.offered(self.name, request, seen)
         if seen.current is None:
             raise Refused(f"No release of `{request.service}` is current. {wording.LEFT_ALONE}", "no target")
         left, wanted = seen.current, _wanted(request, seen)
         if left.key == wanted.key and all(replica.release == wanted.key for replica in seen.replicas):
-            number = wording.count(seen.size, target)
+            number = wording.count(seen.size, world)
             words = f"`{request.service}` already runs {wanted.name} in all {number}. {wording.LEFT_ALONE}"
             raise Refused(words, "already there")
         moved = left.key != wanted.key
@@ -42,7 +41,7 @@ class Rollback:
             before=left.name if moved else _mixed(seen),
             after=wanted.name,
             title=_title(request.service, left, wanted, seen),
-            hits=wording.hits_each(seen, target),
+            hits=wording.hits_each(seen, world),
             facts=_facts(left, wanted, seen),
             desired={"release": wanted.key},
             observed={"release": left.key},

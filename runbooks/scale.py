@@ -1,9 +1,8 @@
 """Scale: exactly so many replicas, within the bounds of the service."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from bot.action import Bounds, Observation, Parameter, Plan, Refused, Report, Request, Target
+from bot.action import Bounds, Parameter, Plan, Refused, Report, Request, Target, World
 from runbooks import wording
 
 _EXAMPLE = "`scale checkout 6`"
@@ -16,26 +15,26 @@ class Scale:
     verb = "scale"
     parameters: Sequence[Parameter] = (Parameter("replicas", "integer", True, "How many shall run", "6"),)
 
-    async def plan(self, request: Request, target: Target, now: datetime) -> Plan:  # noqa: ARG002 (the same at any time)
+    def plan(self, request: Request, world: World) -> Plan:
         """From the present number to `params.replicas`."""
         wanted = wording.whole_number(request.params.get("replicas"), _EXAMPLE)
-        seen = await target.observe()
+        seen = world.seen
         wording.offered(self.name, request, seen)
         _within(wanted, request.bounds, seen.least)
         present = seen.size
         if wanted == present:
-            number = f"{wording.count(present, target)}, {seen.healthy} of them healthy"
+            number = f"{wording.count(present, world)}, {seen.healthy} of them healthy"
             raise Refused(f"`{request.service}` already has {number}. {wording.LEFT_ALONE}", "already there")
         return Plan(
             action=self.name,
             service=request.service,
             environment=request.environment,
             target=request.target,
-            before=wording.count(present, target),
-            after=wording.count(wanted, target),
+            before=wording.count(present, world),
+            after=wording.count(wanted, world),
             title=f"Scale {request.service} {present} → {wanted}",
-            hits=_hits(wanted, seen, target),
-            facts=_facts(wanted, seen, target),
+            hits=_hits(wanted, world),
+            facts=_facts(wanted, world),
             desired={"replicas": wanted},
             observed={"replicas": present},
             undo={"replicas": present},
@@ -50,7 +49,7 @@ class Scale:
         seen = await target.observe()
         present = seen.size
         if present != plan.desired["replicas"]:
-            wording.still_offered(self.name, plan, seen)
+            wording.still_offered(self.name, plan.service, seen)
         ends = int(str(plan.observed["replicas"])), int(str(plan.desired["replicas"]))
         if not min(ends) <= present <= max(ends):
             number = wording.count(present, target)
@@ -76,20 +75,20 @@ def _within(wanted: int, bounds: Bounds | None, least: int) -> None:
     raise Refused(f"{wanted:,} {noun} {limit}. {wording.LEFT_ALONE}{allowed}", "out of bounds")
 
 
-def _hits(wanted: int, seen: Observation, target: Target) -> str:
-    present = seen.size
+def _hits(wanted: int, world: World) -> str:
+    seen, present = world.seen, world.seen.size
     took = wording.about(abs(wanted - present) * seen.seconds_each)
     if wanted > present:
-        return f"{wording.count(wanted - present, target)} more, {took}; the {present} that run stay untouched"
-    return f"{present - wanted} of {wording.count(present, target)} stop, {wording.pace(seen)}, {took}"
+        return f"{wording.count(wanted - present, world)} more, {took}; the {present} that run stay untouched"
+    return f"{present - wanted} of {wording.count(present, world)} stop, {wording.pace(seen)}, {took}"
 
 
-def _facts(wanted: int, seen: Observation, target: Target) -> Sequence[tuple[str, str]]:
-    present = seen.size
+def _facts(wanted: int, world: World) -> Sequence[tuple[str, str]]:
+    seen, present = world.seen, world.seen.size
     fewer = wanted < present
-    load = f"nobody, if {wording.count(wanted, target)} can carry the load"
+    load = f"nobody, if {wording.count(wanted, world)} can carry the load"
     stay = load if wanted else "its users: nothing serves any more"
-    gone = f"{wording.count(present - wanted, target)} and what they hold in memory"
+    gone = f"{wording.count(present - wanted, world)} and what they hold in memory"
     return (
         ("Who notices", stay if fewer else "nobody"),
         ("What goes away", gone if fewer else "nothing"),

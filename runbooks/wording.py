@@ -2,15 +2,27 @@
 
 import math
 from collections.abc import Sequence
+from typing import Protocol
 
-from bot.action import Observation, Plan, Refused, Request, Target, Value
+from bot.action import Observation, Refused, Request, Value
+
+
+class Named(Protocol):
+    """What has words of its own for a replica: a target, and the world that was read of one."""
+
+    @property
+    def one(self) -> str: ...
+
+    @property
+    def many(self) -> str: ...
+
 
 LEFT_ALONE = "Nothing was changed."
 _UNDO_ROOM = 20
 """Characters of a name that still fit a button's label of 30."""
 
 
-def count(number: int, target: Target) -> str:
+def count(number: int, target: Named) -> str:
     """`1 process`, `3 processes`, in the target's own words."""
     return f"{number:,} {target.one if number == 1 else target.many}"
 
@@ -22,7 +34,7 @@ def about(seconds: float) -> str:
     return f"about {math.ceil(seconds / 60)} min"
 
 
-def hits_each(seen: Observation, target: Target) -> str:
+def hits_each(seen: Observation, target: Named) -> str:
     """What a change touches that replaces every replica: `All 3 processes, one at a time, about 15 s`."""
     number = seen.size
     if number == 1:
@@ -63,15 +75,11 @@ def offered(action: str, request: Request, seen: Observation) -> None:
     from_nothing = action == "scale" and seen.wanted is not None
     if not seen.size and not from_nothing:
         raise Refused(f"`{request.service}` has nothing running that could be changed. {LEFT_ALONE}", "no target")
-    _offered(action, request.service, seen)
+    still_offered(action, request.service, seen)
 
 
-def still_offered(action: str, plan: Plan, seen: Observation) -> None:
-    """Raises `Refused` where the target has come not to offer the action since the plan was made."""
-    _offered(action, plan.service, seen)
-
-
-def _offered(action: str, service: str, seen: Observation) -> None:
+def still_offered(action: str, service: str, seen: Observation) -> None:
+    """Raises `Refused` where the target does not offer the action (any more)."""
     why_not = seen.cannot.get(action)
     if why_not:
         raise Refused(f"`{service}` does not offer {action}: {why_not}. {LEFT_ALONE}", "not offered")

@@ -4,7 +4,7 @@ Applying is idempotent and rests on the stored plan, so an attempt that was kill
 silent for long, or says nothing after it was told to change, is left to a person.
 """
 
-from bot.action import Action, ApplyFailed, Plan, Progress, Refused, Report, Target, plan_from_json
+from bot.action import Action, ApplyFailed, Plan, Progress, Refused, Report, Target, plan_from_json, read_world
 from bot.delivery.performer import Lease, Result
 from bot.domain.run import RunState
 from bot.domain.run_record import RunRecord
@@ -86,7 +86,7 @@ class Applying:
         """The plan for the same end in the world as it is now, as JSON; empty where there is none."""
         try:
             job = self._bench.job(same_end(self._bench, record))
-            return (await job.action.plan(job.request, job.target, self._course.now())).to_json()
+            return job.action.plan(job.request, await read_world(job.target, self._course.now())).to_json()
         except Refused:
             return ""
 

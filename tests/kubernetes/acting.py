@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.action import Plan, Value
+from bot.action import Plan, Value, read_world
 from runbooks import ACTIONS
 from runbooks.targets.kubernetes import connect
 from runbooks.targets.kubernetes.target import KubernetesTarget
@@ -28,7 +28,7 @@ def target(cluster: Cluster, folder: Path, name: str = "checkout", **more: str) 
 
 
 async def plan(action: str, on: KubernetesTarget, **params: Value) -> Plan:
-    return await ACTIONS[action].plan(request(params, kind=on.kind), on, NOW)
+    return ACTIONS[action].plan(request(params, kind=on.kind), await read_world(on, NOW))
 
 
 async def act(action: str, on: KubernetesTarget, **params: Value) -> Lines:

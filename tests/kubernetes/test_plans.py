@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.action import Bounds, Refused
+from bot.action import Bounds, Refused, read_world
 from bot.ports import Permanent, Transient
 from runbooks import ACTIONS
 from tests.kubernetes.acting import NOW, plan, ship, target, two_releases
@@ -116,8 +116,9 @@ async def test_a_daemon_set_is_neither_scaled_nor_paused(cluster: Cluster, tmp_p
 
 async def test_bounds_of_the_service_hold(cluster: Cluster, tmp_path: Path) -> None:
     await two_releases(cluster)
+    world = await read_world(target(cluster, tmp_path), NOW)
     with pytest.raises(Refused, match="over the limit of 5"):
-        await ACTIONS["scale"].plan(request({"replicas": 6}, Bounds(2, 5)), target(cluster, tmp_path), NOW)
+        ACTIONS["scale"].plan(request({"replicas": 6}, Bounds(2, 5)), world)
 
 
 async def test_pods_that_do_not_start_are_named_with_their_state(cluster: Cluster, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from bot.action import Bounds, Plan, Progress, Request, Target, Value
+from bot.action import Bounds, Plan, Progress, Request, Target, Value, read_world
 from runbooks import ACTIONS
 
 
@@ -13,7 +13,8 @@ def request(params: Mapping[str, Value], bounds: Bounds | None = None, kind: str
 
 async def planned(action: str, target: Target, **params: Value) -> Plan:
     """The plan of an action, made now."""
-    return await ACTIONS[action].plan(request(params, kind=target.kind), target, datetime.now(UTC))
+    world = await read_world(target, datetime.now(UTC))
+    return ACTIONS[action].plan(request(params, kind=target.kind), world)
 
 
 async def apply(plan: Plan, target: Target, report: "Lines | None" = None) -> None:

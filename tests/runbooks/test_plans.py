@@ -6,7 +6,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.action import Bounds, Observation, Plan, Refused, Release, Replica, Report, Value, plan_from_json, read_params
+from bot.action import (
+    Bounds,
+    Observation,
+    Plan,
+    Refused,
+    Release,
+    Replica,
+    Report,
+    Value,
+    plan_from_json,
+    read_params,
+    read_world,
+)
 from runbooks import ACTIONS
 from tests.runbooks.asking import Lines, request
 
@@ -70,7 +82,7 @@ Params = Mapping[str, Value]
 async def plan(
     action: str, params: Params | None = None, seen: Observation = WORLD, bounds: Bounds | None = None
 ) -> Plan:
-    return await ACTIONS[action].plan(request(params or {}, bounds), Pods(seen), NOW)
+    return ACTIONS[action].plan(request(params or {}, bounds), await read_world(Pods(seen), NOW))
 
 
 async def refusal(

@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 
+from bot.action import Observation
 from bot.catalog.model import Chat, Rule
 from bot.command import Caller
 from bot.delivery.target_watch import LOOK, TargetWatch, watch_targets
 from bot.domain.permission import Right
 from bot.domain.run import RunState
 from bot.domain.work import Due
-from bot.services.runs import Limits, Occasion
-from bot.store import audit, people
+from bot.services.runs import Bench, Limits, Occasion, OfferService
+from bot.store import audit, people, target_looks
 from bot.store.schema.work import watches
+from runbooks import ACTIONS
+from runbooks.targets.supervisord.options import parse
+from runbooks.targets.supervisord.target import SupervisordTarget
 from tests.runbooks.machine import Machine
 from tests.runs.desk import Desk, asked, frozen
 from tests.support.work import row, rows
@@ -82,6 +86,22 @@ async def test_a_picker_opens_while_the_target_is_silent(desk: Desk, machine: Ma
     with frozen(machine):
         picker = await desk.offers.offers(asked("ana"), Occasion("checkout"))
     assert "Roll back" in [offer.label for offer in picker.offers]
+
+
+async def test_one_look_at_a_target_serves_every_runbook(desk: Desk) -> None:
+    looks = []
+
+    class Counted(SupervisordTarget):
+        async def observe(self) -> Observation:
+            looks.append(self)
+            return await super().observe()
+
+    bench = Bench(lambda: desk.catalog, ACTIONS, {"supervisord": lambda options: Counted(parse(options))})
+    await OfferService(desk.database, lambda: desk.catalog, desk.permissions, bench).look_at("checkout")
+    assert len(looks) == 1
+    async with desk.database.read() as tx:
+        seen = (await target_looks.last(tx, ["checkout"]))["checkout"].prospects
+    assert (seen["rollback"].after, seen["restart"].after) == ("v41", "all started anew")
 
 
 async def test_targets_are_looked_at_as_the_catalog_says(desk: Desk) -> None:

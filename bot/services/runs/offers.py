@@ -3,10 +3,10 @@
 What each target would do is looked at by a watch and stored, so that an offer costs a card no call to the outside.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.action import Refused
+from bot.action import Refused, World, read_world
 from bot.catalog import Catalog
 from bot.catalog.model import Runbook, Service
 from bot.domain.facts.reading import RunbookOffer, RunbookRefusal
@@ -119,23 +119,31 @@ class OfferService:
         if service is None or service.target is None:
             return
         actions = {each.action for each in self._catalog().runbooks.values() if meant_for(each, name)}
-        prospects = {action: await self._prospect(service, action) for action in sorted(actions)}
-        found = {action: prospect for action, prospect in prospects.items() if prospect is not None}
+        found = await self._prospects(service, [action for action in sorted(actions) if self._needs_no_answer(action)])
         async with self._database.read() as tx:
             last = (await target_looks.last(tx, [name])).get(name)
         if last is None or last.prospects != found:
             async with self._database.write() as tx:
                 await target_looks.keep(tx, name, found)
 
-    async def _prospect(self, service: Service, action: str) -> Prospect | None:
-        """None for an action that asks for something: what it would change depends on the answer."""
-        if any(parameter.required for parameter in self._bench.action(action).parameters):
-            return None
+    def _needs_no_answer(self, action: str) -> bool:
+        """Whether what it would change depends on nothing that a person has to say first."""
+        return not any(parameter.required for parameter in self._bench.action(action).parameters)
+
+    async def _prospects(self, service: Service, actions: Sequence[str]) -> dict[str, Prospect]:
+        """What each action would change, all in one and the same look at the target."""
+        try:
+            world = await read_world(self._bench.target(service), self._database.clock())
+        except Refused as refused:
+            return dict.fromkeys(actions, _refused(refused))
+        return {action: self._prospect(service, action, world) for action in actions}
+
+    def _prospect(self, service: Service, action: str, world: World) -> Prospect:
         try:
             job = self._bench.job(Wish(service.name, action))
-            plan = await job.action.plan(job.request, job.target, self._database.clock())
+            plan = job.action.plan(job.request, world)
         except Refused as refused:
-            return Prospect(refused=str(refused).partition(". ")[0])
+            return _refused(refused)
         return Prospect(plan.before, plan.after)
 
     async def _look_if_it_answers(self, service: Service) -> None:
@@ -187,6 +195,10 @@ class OfferService:
         right = self._bench.right(Wish(fit.service.name, fit.runbook.name))
         answer = await self._permissions.decide(tx, asked, right, fit.service.name, fit.service.environment)
         return f"rule {answer.rule}" if isinstance(answer, Denied) else ""
+
+
+def _refused(refused: Refused) -> Prospect:
+    return Prospect(refused=str(refused).partition(". ")[0])
 
 
 def _names_alerts(runbook: Runbook) -> bool:

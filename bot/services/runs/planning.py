@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.action import Refused, plan_from_json
+from bot.action import Refused, plan_from_json, read_world
 from bot.domain.facts.naming import Noun
 from bot.domain.run import why_no_undo
 from bot.domain.run_record import RunRecord, Wish
@@ -39,7 +39,7 @@ class Planner:
             job = self._bench.job(wish)
             async with self._database.read() as tx:
                 await allow(tx, self._permissions, self._bench, asked, wish, job.service.environment)
-            plan = await job.action.plan(job.request, job.target, self._database.clock())
+            plan = job.action.plan(job.request, await read_world(job.target, self._database.clock()))
             need = await self._second.need(job.runbook, plan.service, plan.environment, back=undo_of is not None)
         unplanned = draft(self._bench, job, wish, plan, asked.user, self._database.clock(), need.approval)
         return await self._store(asked, unplanned, undo_of)
