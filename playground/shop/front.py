@@ -30,12 +30,16 @@ _PROXY_TIMEOUT = aiohttp.ClientTimeout(total=5.0)
 
 @dataclass(slots=True)
 class Replica:
-    """A replica as the front last saw it; `release` is None until it answered once."""
+    """A replica as the front last saw it.
+
+    `release` is None until it answered once. `taken_out` counts how often a request found it leaving or broken.
+    """
 
     name: str
     port: int
     live: bool = False
     release: str | None = None
+    taken_out: int = 0
 
 
 class Front:
@@ -76,12 +80,14 @@ class Front:
         self._record()
 
     async def _check(self, replica: Replica) -> None:
+        taken_out = replica.taken_out
         try:
             async with self._session.get(
                 f"http://127.0.0.1:{replica.port}/healthz", timeout=_HEALTH_TIMEOUT
             ) as response:
-                replica.live = response.status == 200
-                replica.release = (await response.json())["release"]
+                release = (await response.json())["release"]
+                if taken_out == replica.taken_out:  # an answer from before it was taken out says nothing of now
+                    replica.live, replica.release = response.status == 200, release
         except (aiohttp.ClientError, TimeoutError):
             replica.live = False
 
@@ -119,6 +125,7 @@ class Front:
 
     def _take_out(self, replica: Replica) -> None:
         replica.live = False
+        replica.taken_out += 1
         self._record()
 
     async def _healthz(self, _: web.Request) -> web.Response:

@@ -2,11 +2,34 @@
 
 import os
 import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.shop.running import RunningShop, eventually
+
+
+@contextmanager
+def customers(shop: RunningShop, count: int) -> Iterator[None]:
+    """So many customers in the shop, each with one request under way at a time."""
+    gone = threading.Event()
+
+    def buy() -> None:
+        while not gone.is_set():
+            shop.call("/checkout")
+
+    with ThreadPoolExecutor(count) as people:
+        buying = [people.submit(buy) for _ in range(count)]
+        try:
+            yield
+        finally:
+            gone.set()
+    for customer in buying:
+        customer.result()
 
 
 def test_a_replica_added_by_hand_is_served_and_one_taken_away_is_not(shop: RunningShop) -> None:
@@ -30,12 +53,16 @@ def test_a_replica_added_by_hand_is_served_and_one_taken_away_is_not(shop: Runni
 
 
 def test_a_killed_replica_is_routed_around_and_started_again(shop: RunningShop) -> None:
+    shop.supervisor.stopProcess("buyers")
     before = shop.served("checkout")
-    killed = shop.pids()["checkout-1"]
-    os.kill(killed, signal.SIGKILL)
-    eventually(lambda: shop.pids().get("checkout-1", killed) != killed)
-    eventually(lambda: shop.live().keys() == {"checkout-1", "checkout-2"})
+    with customers(shop, 3):
+        killed = shop.pids()["checkout-1"]
+        eventually(lambda: shop.served("checkout")["200"] > before["200"])
+        os.kill(killed, signal.SIGKILL)
+        eventually(lambda: shop.pids().get("checkout-1", killed) != killed)
+        eventually(lambda: shop.live().keys() == {"checkout-1", "checkout-2"})
     after = shop.served("checkout")
+    shop.supervisor.startProcess("buyers", False)
     assert after["200"] > before["200"]
     assert after["502"] - before["502"] <= 3  # what was under way in it, and no more
     assert after["503"] == before["503"]
