@@ -9,15 +9,8 @@ import pytest
 from tests.kubernetes.acting import image, state, two_releases
 from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.manifests import autoscaler
-from tests.support.bot import Bot, environment, manifest, running
+from tests.support.bot import Bot, environment, running
 from tests.support.playground import ROOT, Playground, Seen
-
-
-@pytest.fixture
-async def slack(tmp_path: Path) -> AsyncIterator[Playground]:
-    async with Playground(manifest=manifest(tmp_path)) as playground:
-        yield playground
-        assert await playground.violations() == []
 
 
 @pytest.fixture
