@@ -7,6 +7,8 @@ secret and stands beside no such word stays, so a text that may hold secrets is 
 import re
 from typing import NamedTuple
 
+from bot.domain.plaintext import clean, cut, uncoloured
+
 MASK = "…"
 _KEY = (
     r"(?:passw(?:or)?d|passphrase|pwd|secret|token|credentials?|cookie|connection[_-]?string|session[_-]?id"
@@ -88,6 +90,7 @@ _RULES = (
     ),
     # a name with its value, a flag with its value, and a container's environment as YAML or JSON
     _Rule(_NAMES, re.compile(rf"(?i)({_KEY}{_QUOTE}[ \t]*(?:=>?|:)[ \t]*)(?!…){_HARMLESS}{_VALUE}"), _NAMED),
+    _Rule(("invalid value",), re.compile(r"(?i)(\binvalid value: \\*\")[^\"\\]*")),  # a field as it was sent
     _Rule(("--",), re.compile(rf"(?i)(--[\w-]{{0,60}}{_KEY}[ \t]+)(?![…-]){_VALUE}"), _NAMED),
     _Rule(
         ("value",),
@@ -107,3 +110,8 @@ def redacted(text: str) -> str:
         if any(needle in lower for needle in rule.needles):
             text = rule.pattern.sub(rule.shown, text)
     return text
+
+
+def safe_line(text: str, most: int) -> str:
+    """The text as one clean line of at most `most` UTF-16 units, without colours and without secrets."""
+    return cut(clean(redacted(uncoloured(text))), most)

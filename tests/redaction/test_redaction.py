@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.redaction import redacted
+from bot.domain.redaction import redacted, safe_line
 
 PEM = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"
 
@@ -42,6 +42,7 @@ def test_headers_that_sign_in(text: str, shown: str) -> None:
         ("client-key: abc\nnext: line", "client-key: …\nnext: line"),
         ("- name: DB_PASSWORD\n  value: hunter2\n- name: MODE", "- name: DB_PASSWORD\n  value: …\n- name: MODE"),
         ('{"name":"API_TOKEN","value":"hunter2"}', '{"name":"API_TOKEN","value":"…"}'),
+        ('data.k: Invalid value: "aHVudGVyMg==": must be', 'data.k: Invalid value: "…": must be'),
     ],
 )
 def test_what_stands_beside_a_secrets_name(text: str, shown: str) -> None:
@@ -135,3 +136,8 @@ def test_no_text_takes_long(unit: str) -> None:
     begun = time.process_time()
     redacted(unit * (64_000 // len(unit)))
     assert time.process_time() - begun < 20
+
+
+def test_a_line_that_is_safe_to_show_is_one_short_and_hides_what_colours_stand_in() -> None:
+    assert safe_line("failed:\r\n password=\x1b[31mhunter2\x1b[0m", 60) == "failed: password=…"
+    assert safe_line("word " * 20, 12) == "word word w…"

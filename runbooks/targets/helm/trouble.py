@@ -5,21 +5,15 @@ The wordings are those of helm 3 and 4 and of the Kubernetes client inside them.
 
 import re
 
+from bot.domain.redaction import MASK, safe_line
 from bot.ports import OutsideError, Permanent, Transient
 
 FASTER = "FASTER"
 """The code where another helm made the revision that this one was about to make."""
 _LEFT_ALONE = "Nothing was changed."
 _ROOM = 240
-_CONTROL = re.compile(r"\x1b\[[0-9;]*m|[\x00-\x1f\x7f]")
-_SECRETS = re.compile(
-    r"(?i)(?<=://)[^/\s@]+(?=@)"  # user and password in an address
-    r"|(?<=bearer )\S+"
-    r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JSON web token
-    r"""|\b\w*(?:password|passwd|token|api_?key|client_secret)["']?\s*[=:]\s*["']?[^\s"',]+"""
-    r'|(?<=invalid value: ")[^"]*'  # a field as it was sent, of a Secret too
-    r"|\b[a-z0-9+]{40,}={0,2}"  # long and without a gap: a key
-)
+_NAMELESS = re.compile(r"\b[A-Za-z0-9+]{40,}={0,2}")
+"""Long and without a gap: what a Secret holds, with no name beside it."""
 _FORBIDDEN = re.compile(
     r'(?:User "(?P<user>[^"]*)" )?cannot (?P<verb>\w+) resource "(?P<what>[^"]+)"'
     r'(?:.*? in the namespace "(?P<namespace>[^"]+)")?'
@@ -38,8 +32,7 @@ _FOR_NOW = re.compile(
 
 def redacted(text: str, room: int = _ROOM) -> str:
     """One short line of it without secrets and control characters."""
-    plain = _SECRETS.sub("…", _CONTROL.sub(" ", text)).strip()
-    return plain if len(plain) <= room else f"{plain[: room - 1]}…"
+    return safe_line(_NAMELESS.sub(MASK, text), room)
 
 
 def last_line(complaint: bytes) -> str:

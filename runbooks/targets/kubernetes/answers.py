@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.plaintext import clean, cut
-from bot.domain.redaction import redacted
+from bot.domain.plaintext import clean
+from bot.domain.redaction import safe_line
 from bot.ports import OutsideError, Permanent, Transient, Unsure
 from runbooks.targets.kubernetes.calls import Answer, Call
 from runbooks.targets.kubernetes.connection import Connection
@@ -128,5 +128,5 @@ def _parsed(answer: Answer) -> dict[str, Any] | None:
 def _words(answer: Answer, said: Mapping[str, Any]) -> str:
     """The cluster's own message as one line, without secrets (a 422 repeats the values that it refuses)."""
     text = str(said.get("message") or "") or answer.body[:2000].decode("utf-8", "replace")
-    words = cut(clean(redacted(text)), _LONGEST).rstrip(".")
+    words = safe_line(text, _LONGEST).rstrip(".")
     return words or f"status {answer.status}"

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.domain.plaintext import clean, cut
-from bot.domain.redaction import redacted
+from bot.domain.plaintext import clean
+from bot.domain.redaction import safe_line
 
 Json = Mapping[str, Any]
 
@@ -163,7 +163,7 @@ def _end(ended: Json) -> str:
 def _said(words: str, said: Json) -> str:
     """The words, and the cluster's own message after them."""
     message = _BACKING_OFF.sub("", str(said.get("message") or ""))
-    message = cut(clean(redacted(message)), _LONGEST).rstrip(".")
+    message = safe_line(message, _LONGEST).rstrip(".")
     return f"{words}: {message}" if message else words
 
 

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from bot.action import Glance, Replica, Seen
 from bot.domain import figures
-from bot.domain.plaintext import clean, cut
-from bot.domain.redaction import redacted
+from bot.domain.redaction import safe_line
 from bot.ports import Permanent
 from runbooks.targets.looking import LINES, ago, log_text
 from runbooks.targets.supervisord.processes import Process
@@ -57,7 +56,7 @@ def _fact(process: Process, replica: Replica, now: datetime) -> tuple[str, str]:
     if replica.state == "RUNNING":
         problem = "" if replica.healthy else "does not answer"
     else:
-        problem = cut(clean(redacted(process.problem)), _LONGEST)
+        problem = safe_line(process.problem, _LONGEST)
     return replica.name, ", ".join(filter(None, [replica.state, problem, since, runs]))
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.action import Seen
 from bot.domain import figures
-from bot.domain.plaintext import clean, cut
-from bot.domain.redaction import redacted
+from bot.domain.plaintext import clean
+from bot.domain.redaction import safe_line
 from bot.ports import Permanent
 from runbooks.targets.kubernetes.looks.containers import containers
 from runbooks.targets.kubernetes.looks.events import newest
@@ -63,7 +63,7 @@ def _first(pods: Sequence[Json]) -> list[Json]:
 def _conditions(workload: Json, now: datetime) -> Iterable[tuple[str, str]]:
     for each in workload.get("status", {}).get("conditions") or ():
         state = {"True": "yes", "False": "no"}.get(str(each.get("status")), "unknown")
-        why = cut(clean(redacted(f"{each.get('reason') or ''}: {each.get('message') or ''}")), _LONGEST).strip(": .")
+        why = safe_line(f"{each.get('reason') or ''}: {each.get('message') or ''}", _LONGEST).strip(": .")
         at = instant(each.get("lastTransitionTime"))
         since = f" for {figures.duration(now - at)}" if at else ""
         yield clean(str(each.get("type"))), ", ".join(filter(None, [f"{state}{since}", why]))

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.domain import figures
-from bot.domain.plaintext import clean, cut
-from bot.domain.redaction import redacted
+from bot.domain.plaintext import clean
+from bot.domain.redaction import safe_line
 from runbooks.targets.kubernetes.looks.whole import Json
 from runbooks.targets.kubernetes.revisions import instant
 from runbooks.targets.looking import ago
@@ -41,5 +41,5 @@ def _words(event: Json) -> str:
     times = f", {figures.count(often)} times" if often > 1 else ""
     warning = "Warning " if event.get("type") == "Warning" else ""
     where = clean(f"{str(about.get('kind') or 'object').lower()} {about.get('name') or ''}")
-    message = cut(clean(redacted(str(event.get("message") or ""))), _LONGEST).rstrip(".")
+    message = safe_line(str(event.get("message") or ""), _LONGEST).rstrip(".")
     return f"{warning}{clean(str(event.get('reason') or 'no reason'))}, {where}{times}: {message}"
