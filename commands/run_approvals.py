@@ -23,13 +23,13 @@ from bot.command import (
 )
 from bot.domain.facts.naming import Noun
 from bot.services.requests import Asked, NotFound
-from bot.services.runs import MOVED, Approvals, RunFactsService, RunService
+from bot.services.runs import Approvals, RunFactsService, RunService
 from bot.slack.ids import Action, Field, Form, Ref, RunMore
-from bot.slack.views import answers, runbooks, stale
+from bot.slack.views import answers, runbooks
 from bot.slack.views.run_words import change, verb_of
 from commands.asking import asked, number_of, ref_of
 from commands.more import More
-from commands.refusing import refused, refused_form
+from commands.refusing import not_now, refused_form
 
 
 class RunApprovals:
@@ -70,7 +70,7 @@ class RunApprovals:
         try:
             await self._approvals.approve(asked(click), number, ref_of(click.value).extra)
         except Refused as error:
-            return await self._not_now(error, number)
+            return await not_now(error, number, self._facts)
         return Nothing()
 
     async def typed_approve(self, inv: Invocation) -> Reply:
@@ -79,7 +79,7 @@ class RunApprovals:
         try:
             await self._approvals.check(_asked(inv), number)
         except Refused as error:
-            return await self._not_now(error, number)
+            return await not_now(error, number, self._facts)
 
         async def filled() -> View:
             return runbooks.approve_form(await self._service.stored(number))
@@ -116,7 +116,7 @@ class RunApprovals:
         try:
             record = await self._approvals.refuse(_asked(inv), number, inv["why"])
         except Refused as error:
-            return await self._not_now(error, number)
+            return await not_now(error, number, self._facts)
         return Say(answers.done(f"{record.run.name} is refused. Nothing was changed. Its message says why."))
 
     async def withdraw(self, click: Click) -> Reply:
@@ -124,7 +124,7 @@ class RunApprovals:
         try:
             await self._approvals.withdraw(asked(click), number)
         except Refused as error:
-            return await self._not_now(error, number)
+            return await not_now(error, number, self._facts)
         return Nothing()
 
     async def typed_withdraw(self, inv: Invocation) -> Reply:
@@ -132,7 +132,7 @@ class RunApprovals:
         try:
             record = await self._approvals.withdraw(_asked(inv), number)
         except Refused as error:
-            return await self._not_now(error, number)
+            return await not_now(error, number, self._facts)
         return Say(answers.done(f"{record.run.name} is withdrawn. Nothing was changed."))
 
     async def rule(self, click: Click) -> Reply:
@@ -163,11 +163,6 @@ class RunApprovals:
             return runbooks.stored_plan_form(await self._service.stored(number), facts.url if facts else "")
 
         return Open(answers.loading_form("Plan"), filled)
-
-    async def _not_now(self, error: Refused, number: int) -> Reply:
-        """Where the run went on without this click, how it stands; else the refusal."""
-        facts = await self._facts.facts(number) if error.rule == MOVED else None
-        return Say(stale.run_moved(facts) if facts else refused(error))
 
 
 def _clicked(click: Click) -> int:

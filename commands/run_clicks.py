@@ -20,13 +20,13 @@ from bot.command import (
 )
 from bot.domain.facts.naming import Noun
 from bot.domain.run_record import RunRecord
-from bot.services.runs import MOVED, OfferService, RunFactsService, RunService
+from bot.services.runs import OfferService, RunFactsService, RunService
 from bot.services.wishes import Wishes
 from bot.slack.ids import Action, Field, Form, Ref
-from bot.slack.views import answers, runbooks, stale
+from bot.slack.views import answers, runbooks
 from commands.asking import asked, number_of, ref_of
 from commands.planning import Planning
-from commands.refusing import refused, refused_form
+from commands.refusing import not_now, refused_form
 from commands.run_questions import RunQuestions
 
 
@@ -119,7 +119,7 @@ class RunClicks:
         try:
             await self._service.abort(asked(click), number)
         except Refused as error:
-            return await self._refused(error, number)
+            return await not_now(error, number, self._facts)
         return Nothing()
 
     async def look(self, click: Click) -> Reply:
@@ -127,7 +127,7 @@ class RunClicks:
         try:
             record: RunRecord = await self._service.look(asked(click), number)
         except Refused as error:
-            return await self._refused(error, number)
+            return await not_now(error, number, self._facts)
         return Say(answers.done(f"{record.run.name} is being looked at again. Its message shows what is found."))
 
     async def undo(self, click: Click) -> Reply:
@@ -143,12 +143,8 @@ class RunClicks:
         try:
             await self._service.undo_now(asked(click), number)
         except Refused as error:
-            return await self._refused(error, number)
+            return await not_now(error, number, self._facts)
         return Nothing()
-
-    async def _refused(self, error: Refused, number: int) -> Reply:
-        facts = await self._facts.facts(number) if error.rule == MOVED else None
-        return Say(stale.run_moved(facts) if facts else refused(error))
 
     def _number(self, click: Click) -> int:
         return number_of(Noun.RUN, ref_of(click.value))
