@@ -1,6 +1,5 @@
 """One stand-in for Kubernetes and one local Slack for the folder, which enforces the bot's own manifest."""
 
-import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.conftest import cluster, cluster_process
 from tests.looks.desk import Chat, Desk
 from tests.support.playground import Playground, PlaygroundProcess
+from tests.support.shared_slack import begun_anew, shared_slack
 
 __all__ = ["cluster", "cluster_process"]
 
@@ -24,21 +24,14 @@ def desk(database: Database, cluster: Cluster, tmp_path: Path) -> Desk:
 
 @pytest.fixture(scope="session")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaygroundProcess]:
-    path = tmp_path_factory.mktemp("app") / "manifest.json"
-    path.write_text(json.dumps(manifest_of(load({}))), encoding="utf-8")
-    process = PlaygroundProcess(manifest=path)
-    process.start()
-    yield process
-    complaints = process.stop()
-    assert "Traceback" not in complaints, complaints
+    with shared_slack(manifest_of(load({})), tmp_path_factory.mktemp("app")) as process:
+        yield process
 
 
 @pytest.fixture
 async def slack(process: PlaygroundProcess) -> AsyncIterator[Playground]:
-    async with Playground(process) as playground:
-        yield playground
-        await playground.clear_faults()
-        assert await playground.violations() == []
+    async with begun_anew(process) as slack:
+        yield slack
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A bot that knows `/slo show`, over a local Slack that enforces the real manifest; sampled data underneath."""
 
-import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from bot.store.db import Database
 from bot.wiring.desk import manifest_of
 from tests.pictures.desk import ShowDesk, Sketcher
 from tests.support.playground import Playground, PlaygroundProcess
+from tests.support.shared_slack import begun_anew, shared_slack
 
 settings.register_profile("no-deadline", deadline=None)
 settings.load_profile("no-deadline")
@@ -30,21 +30,14 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaygroundProcess]:
-    path = tmp_path_factory.mktemp("app") / "manifest.json"
-    path.write_text(json.dumps(manifest_of(load({}))), encoding="utf-8")
-    process = PlaygroundProcess(manifest=path)
-    process.start()
-    yield process
-    complaints = process.stop()
-    assert "Traceback" not in complaints, complaints
+    with shared_slack(manifest_of(load({})), tmp_path_factory.mktemp("app")) as process:
+        yield process
 
 
 @pytest.fixture
 async def slack(process: PlaygroundProcess) -> AsyncIterator[Playground]:
-    async with Playground(process) as playground:
-        yield playground
-        await playground.clear_faults()
-        assert await playground.violations() == []
+    async with begun_anew(process) as slack:
+        yield slack
 
 
 @pytest.fixture

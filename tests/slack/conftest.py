@@ -1,6 +1,5 @@
 """One local Slack for the folder, which enforces the manifest that the tests' commands make; SQLite underneath."""
 
-import json
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -10,6 +9,7 @@ from bot.store.db import Database
 from tests.slack.desk import Desk
 from tests.slack.notebook import Notebook
 from tests.support.playground import Playground, PlaygroundProcess
+from tests.support.shared_slack import begun_anew, shared_slack
 
 
 @pytest.fixture
@@ -20,22 +20,14 @@ def engine_name() -> str:
 @pytest.fixture(scope="session")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaygroundProcess]:
     notebook = Notebook(Database("sqlite:///unopened.sqlite3"))
-    path = tmp_path_factory.mktemp("app") / "manifest.json"
-    path.write_text(json.dumps(manifest(notebook.commands(), notebook.shortcuts())), encoding="utf-8")
-    process = PlaygroundProcess(manifest=path)
-    process.start()
-    yield process
-    complaints = process.stop()
-    assert "Traceback" not in complaints, complaints
+    with shared_slack(manifest(notebook.commands(), notebook.shortcuts()), tmp_path_factory.mktemp("app")) as process:
+        yield process
 
 
 @pytest.fixture
 async def slack(process: PlaygroundProcess) -> AsyncIterator[Playground]:
-    """Whatever a test does, Slack has nothing to complain of."""
-    async with Playground(process) as playground:
-        yield playground
-        await playground.clear_faults()
-        assert await playground.violations() == []
+    async with begun_anew(process) as slack:
+        yield slack
 
 
 @pytest.fixture

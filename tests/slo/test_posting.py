@@ -1,7 +1,6 @@
 """Reports on their way to a channel: the message once, its document once in its thread, also after a kill."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -23,6 +22,7 @@ from bot.wiring.house import KNOWN, House
 from bot.wiring.running import build_running
 from tests.slo.asking import sampled
 from tests.support.playground import ROOT, Json, Playground, PlaygroundProcess
+from tests.support.shared_slack import begun_anew, shared_slack
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 CATALOG = Catalog(slos=(sampled("checkout-availability", "checkout"),))
@@ -31,20 +31,14 @@ CHANNEL = "alerts"
 
 @pytest.fixture(scope="module")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaygroundProcess]:
-    path = tmp_path_factory.mktemp("app") / "manifest.json"
-    path.write_text(json.dumps(manifest_of(load({}))), encoding="utf-8")
-    process = PlaygroundProcess(manifest=path)
-    process.start()
-    yield process
-    complaints = process.stop()
-    assert "Traceback" not in complaints, complaints
+    with shared_slack(manifest_of(load({})), tmp_path_factory.mktemp("app")) as process:
+        yield process
 
 
 @pytest.fixture
 async def slack(process: PlaygroundProcess) -> AsyncIterator[Playground]:
-    async with Playground(process) as playground:
-        yield playground
-        await playground.clear_faults()
+    async with begun_anew(process) as slack:
+        yield slack
 
 
 @asynccontextmanager
