@@ -8,6 +8,7 @@ from bot.catalog.folder import Folder
 from bot.catalog.model import Catalog
 from bot.catalog.openslo.sources import SAMPLER
 from bot.catalog.problems import Problem
+from bot.catalog.runbook_advice import runbook_advice
 from bot.catalog.sla_advice import sla_advice
 from bot.catalog.slo_advice import slo_advice
 
@@ -26,6 +27,7 @@ class Advice:
         yield from self._pager()
         yield from slo_advice(self.catalog)
         yield from sla_advice(self.catalog)
+        yield from runbook_advice(self.catalog, self.folder.runbooks)
 
     def _settings(self) -> Iterator[Problem]:
         directory = str(self.folder.directory)

@@ -11,6 +11,7 @@ from bot.catalog.runbook import Param, Runbook, Scalar, Step, When
 from bot.catalog.service import Person, SamplerSpec, Service, TargetSpec
 from bot.catalog.severity import DEFAULT_SCHEME, PRIORITIES, Severity, SeverityScheme
 from bot.catalog.source import AlertPolicy, BurnCondition, DataSource
+from bot.domain.permission import Policy
 from bot.domain.sla import Promise, Sla
 from bot.domain.slo import Slo
 
@@ -72,6 +73,11 @@ class Catalog:
     runbooks: Mapping[str, Runbook] = field(default_factory=dict)
     pager: PagerSpec | None = None
     slas: Mapping[str, Sla] = field(default_factory=dict)
+
+    @property
+    def policy(self) -> Policy:
+        """Who may do what."""
+        return self.permissions.policy if self.permissions else Policy()
 
     def promises_on(self, slo: str) -> tuple[tuple[Sla, Promise], ...]:
         """What has been promised to clients that the SLO of that name measures."""

@@ -1,6 +1,7 @@
 """Who may do what (`permissions.yaml`). What a role allows is said in `bot.domain.permission`."""
 
 from bot.catalog.part import Part, Role, SomeTexts, Texts
+from bot.domain import permission
 
 
 class Grant(Part):
@@ -19,3 +20,19 @@ class Permissions(Part):
     """All grants; what none of them gives is denied."""
 
     grants: tuple[Grant, ...] = ()
+
+    @property
+    def policy(self) -> permission.Policy:
+        """The same as the rules know them; each grant is called by its place in the file."""
+        return permission.Policy(
+            tuple(
+                permission.Grant(
+                    f"permissions.yaml grant {number}",
+                    permission.Role[each.role.upper()],
+                    each.to,
+                    each.services,
+                    each.environments,
+                )
+                for number, each in enumerate(self.grants, start=1)
+            )
+        )

@@ -47,6 +47,14 @@ NEEDS = {
     Right.APPROVE: Role.APPROVER,
     Right.ADMINISTER: Role.ADMIN,
 }
+RIGHT_OF = {
+    "viewer": Right.RESPOND,
+    "responder": Right.RESPOND,
+    "operator": Right.ACT,
+    "approver": Right.APPROVE,
+    "admin": Right.ADMINISTER,
+}
+"""What running or approving a runbook of that role needs; less than answering for the service is never enough."""
 VERBS = {
     Right.READ: "look at",
     Right.OPEN_INCIDENT: "open an incident about",

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from bot.action import Refused
 from bot.catalog import Catalog
-from bot.catalog.model import Permissions
 from bot.command import Caller
 from bot.domain import permission
 from bot.domain.facts.answer import Refusal
 from bot.domain.facts.person import Person
-from bot.domain.permission import EVERYBODY, EVERYTHING, GROUP, Allowed, Denied, Grant, Policy, Right, Role
+from bot.domain.permission import EVERYBODY, EVERYTHING, GROUP, Allowed, Denied, Right
 from bot.services.requests import Asked
 from bot.store import audit, people
 from bot.store.audit import Deed
@@ -29,20 +28,6 @@ class Forbidden(Refused):
     def refusal(self) -> Refusal:
         """The same as views word it."""
         return Refusal(str(self), self.rule, self.may)
-
-
-def policy_of(permissions: Permissions | None) -> Policy:
-    """The catalog's grants as the rules know them; each is called by its place in the file."""
-    if permissions is None:
-        return Policy()
-    return Policy(
-        tuple(
-            Grant(
-                f"permissions.yaml grant {number}", Role[each.role.upper()], each.to, each.services, each.environments
-            )
-            for number, each in enumerate(permissions.grants, start=1)
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +50,7 @@ class PermissionService:
     ) -> Allowed | Denied:
         """May who asks do this to `service` in `environment`? `verb` says what, where that should be more exact."""
         person = await self._person(tx, asked.user, asked.handle)
-        return permission.decide(person, right, service, environment, policy_of(self._catalog().permissions), verb)
+        return permission.decide(person, right, service, environment, self._catalog().policy, verb)
 
     async def require(
         self, tx: Tx, asked: Asked, right: Right, service: str, environment: str, verb: str = ""
@@ -104,7 +89,7 @@ class PermissionService:
 
     async def _anywhere(self, tx: Tx, asked: Asked, right: Right, what: str) -> None:
         person = await self._person(tx, asked.user, asked.handle)
-        policy = policy_of(self._catalog().permissions)
+        policy = self._catalog().policy
         places = [(each.name, each.environment) for each in self._catalog().services.values()]
         answers = [permission.decide(person, right, *place, policy) for place in places or [(EVERYTHING, EVERYTHING)]]
         denied = [answer for answer in answers if isinstance(answer, Denied)]
@@ -117,7 +102,7 @@ class PermissionService:
 
     async def holders(self, tx: Tx, right: Right, service: str, environment: str) -> Holders:
         """Everybody who may do this to `service` in `environment`."""
-        names = permission.holders(right, service, environment, policy_of(self._catalog().permissions))
+        names = permission.holders(right, service, environment, self._catalog().policy)
         groups = {name.removeprefix(GROUP) for name in names if name.startswith(GROUP)}
         single = [name for name in names if not name.startswith(GROUP) and name != EVERYBODY]
         met = await people.with_handles(tx, {self._catalog().slack_of(name).removeprefix("@") for name in single})

@@ -192,3 +192,31 @@ def test_a_retention_that_is_no_duration_is_a_mistake(tmp_path: Path) -> None:
     assert [line.split(" is no")[0] for line in lines(tmp_path, report.errors)] == [
         "slos/a.yaml:5: metadata.annotations.retention: 'two weeks'"
     ]
+
+
+def test_a_second_yes_that_nobody_can_say_is_said_at_the_step_that_asks(tmp_path: Path) -> None:
+    def said(*grants: str) -> list[str]:
+        permissions = GRANTS + "".join(f"  - {{{grant}, environments: [prod]}}\n" for grant in grants)
+        return warnings(tmp_path, {**files, "permissions.yaml": permissions})
+
+    target = "{kind: supervisord, options: {socket: /s, group: api}}"
+    service = f"services:\n  api: {{on_call: [ana], environment: prod, target: {target}}}\n"
+    steps = "steps:\n  - kind: approval\n    text: Sure?\n  - kind: action\n"
+    files = {
+        "services.yaml": service,
+        "people.yaml": SOUND["people.yaml"] + "  ben: {name: Ben, slack: ben}\n",
+        "runbooks/rollback.yaml": f"name: rollback\ntitle: Roll back\naction: rollback\n{steps}",
+    }
+    nobody = (
+        "runbooks/rollback.yaml:5: nobody can approve rollback on api in prod, so it never starts. "
+        "Grant the role approver in permissions.yaml."
+    )
+    only_ana = (
+        "runbooks/rollback.yaml:5: only ana can approve rollback on api in prod, and never what ana asks for. "
+        "Grant the role approver to one more."
+    )
+
+    assert said("role: operator, to: [ana, ben]") == [nobody]
+    assert said("role: operator, to: [ana, ben]", "role: approver, to: ana") == [only_ana]
+    assert said("role: operator, to: ben", "role: approver, to: 'group:leads'") == []
+    assert said("role: operator, to: ana", "role: approver, to: [ana, ben]") == []

@@ -7,20 +7,12 @@ from datetime import timedelta
 from bot.action import Action, Refused, Request, Target, Value
 from bot.catalog import Catalog
 from bot.catalog.model import Param, Runbook, Service
-from bot.domain.permission import Right
+from bot.domain.permission import RIGHT_OF, Right
 from bot.domain.run_record import Verification, Wish
 from bot.domain.slo import Slo
 
 Connector = Callable[[Mapping[str, str]], Target]
 _NOTHING = "Nothing was changed."
-RIGHT_OF: Mapping[str, Right] = {
-    "viewer": Right.RESPOND,
-    "responder": Right.RESPOND,
-    "operator": Right.ACT,
-    "approver": Right.APPROVE,
-    "admin": Right.ADMINISTER,
-}
-"""What running or approving a runbook of that role needs; less than answering for the service is never enough."""
 
 
 @dataclass(frozen=True, slots=True)

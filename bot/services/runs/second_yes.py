@@ -14,14 +14,13 @@ from bot.catalog import Catalog
 from bot.catalog.model import Runbook
 from bot.domain import run as rules
 from bot.domain.facts.person import Person
-from bot.domain.permission import Allowed, Right
+from bot.domain.permission import RIGHT_OF, Allowed, Right
 from bot.domain.run import Move, Run, RunState
 from bot.domain.run_record import Approval, RunRecord
 from bot.domain.slo.policy import Answer, Risk, Verdict
 from bot.domain.work import Effect
 from bot.services.permissions import PermissionService
 from bot.services.requests import Asked
-from bot.services.runs.bench import RIGHT_OF
 from bot.services.runs.drafts import instead_of
 from bot.services.runs.limits import Limits
 from bot.services.runs.moving import MOVED, said_yes
