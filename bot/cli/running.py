@@ -1,4 +1,7 @@
-"""`quarterdeck run`, `manifest`, `migrate`, `playground`, `version`."""
+"""`quarterdeck run`, `manifest`, `migrate`, `playground`, `version`.
+
+What only one of them needs is imported there: the whole bot takes longer to load than most commands take to answer.
+"""
 
 import asyncio
 import os
@@ -13,13 +16,9 @@ from bot import logs
 from bot.cli.asking import in_words
 from bot.cli.output import BAD_USE, fail, print_json
 from bot.cli.places import catalog_directory
-from bot.lifecycle import run_bot
 from bot.settings import Settings, load
-from bot.slack.client import BadToken
 from bot.store.db import Database
 from bot.store.migrating import migrate as migrate_database
-from bot.store.statelock import StateLocked
-from bot.wiring.desk import manifest_of
 
 ReadyFile = Annotated[Path | None, typer.Option("--ready-file", metavar="F", help="Written {pid, http} once it works.")]
 Port = Annotated[int, typer.Option("--port", metavar="N", help="0 takes any free port.")]
@@ -34,6 +33,10 @@ def run(ready_file: ReadyFile = None) -> None:
 
     Example: SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… quarterdeck run
     """
+    from bot.lifecycle import run_bot
+    from bot.slack.client import BadToken
+    from bot.store.statelock import StateLocked
+
     with in_words():
         settings = load()
         logs.configure(settings.log_level)
@@ -48,6 +51,8 @@ def manifest() -> None:
 
     Example: quarterdeck manifest > manifest.json
     """
+    from bot.wiring.desk import manifest_of
+
     with in_words():
         print_json(manifest_of(load()))
 
