@@ -12,6 +12,7 @@ from tests.support.database import (
     postgres_url,
     sqlite_template,
 )
+from tests.support.shared_slack import process, slack
 
 __all__ = [
     "another",
@@ -21,6 +22,8 @@ __all__ = [
     "engine_name",
     "postgres_tables",
     "postgres_url",
+    "process",
+    "slack",
     "sqlite_template",
 ]
 

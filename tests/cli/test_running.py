@@ -9,7 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.bot import TOKEN, Bot, command, environment, manifest, running
+from bot.settings import load
+from bot.wiring.desk import manifest_of
+from tests.support.bot import TOKEN, Bot, command, environment, running
 from tests.support.playground import Playground
 
 ALERT = {
@@ -28,13 +30,6 @@ ALERT = {
         }
     ],
 }
-
-
-@pytest.fixture
-async def slack(tmp_path: Path) -> AsyncIterator[Playground]:
-    async with Playground(manifest=manifest(tmp_path)) as playground:
-        yield playground
-        assert await playground.violations() == []
 
 
 @pytest.fixture
@@ -90,6 +85,11 @@ async def test_the_record_can_be_read_while_the_bot_runs_and_after_it(slack: Pla
     assert "the coupons table is missing" in draft.out
     gone = await asyncio.to_thread(command, bot.env, "incident", "show", "INC-9")
     assert (gone.code, "There is no INC-9" in gone.err) == (1, True)
+
+
+async def test_the_manifest_is_printed_as_slack_takes_it(tmp_path: Path) -> None:
+    printed = await asyncio.to_thread(command, environment(tmp_path), "manifest")
+    assert json.loads(printed.out) == manifest_of(load({}))
 
 
 async def test_health_readiness_and_metrics(slack: Playground, bot: Bot) -> None:

@@ -1,17 +1,14 @@
 """A bot that knows `/slo show`, over a local Slack that enforces the real manifest; sampled data underneath."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from bot.settings import load
 from bot.store.db import Database
-from bot.wiring.desk import manifest_of
 from tests.pictures.desk import ShowDesk, Sketcher
-from tests.support.playground import Playground, PlaygroundProcess
-from tests.support.shared_slack import begun_anew, shared_slack
+from tests.support.playground import Playground
 
 settings.register_profile("no-deadline", deadline=None)
 settings.load_profile("no-deadline")
@@ -26,18 +23,6 @@ def engine_name() -> str:
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the drawing library keeps its list of fonts; made once."""
     return tmp_path_factory.mktemp("fonts")
-
-
-@pytest.fixture(scope="session")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaygroundProcess]:
-    with shared_slack(manifest_of(load({})), tmp_path_factory.mktemp("app")) as process:
-        yield process
-
-
-@pytest.fixture
-async def slack(process: PlaygroundProcess) -> AsyncIterator[Playground]:
-    async with begun_anew(process) as slack:
-        yield slack
 
 
 @pytest.fixture

@@ -10,18 +10,11 @@ import pytest
 
 from bot.slack.ids import Action
 from tests.runbooks.machine import Machine
-from tests.support.bot import Bot, command, environment, manifest, running
+from tests.support.bot import Bot, command, environment, running
 from tests.support.playground import ROOT, Json, Playground
 
 CATALOG = ROOT / "tests" / "crash" / "catalog"
 WHOSE = "Needs one yes from payments-leads"
-
-
-@pytest.fixture
-async def slack(tmp_path: Path) -> AsyncIterator[Playground]:
-    async with Playground(manifest=manifest(tmp_path)) as playground:
-        yield playground
-        assert await playground.violations() == []
 
 
 @pytest.fixture

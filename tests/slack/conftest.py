@@ -9,7 +9,7 @@ from bot.store.db import Database
 from tests.slack.desk import Desk
 from tests.slack.notebook import Notebook
 from tests.support.playground import Playground, PlaygroundProcess
-from tests.support.shared_slack import begun_anew, shared_slack
+from tests.support.shared_slack import shared_slack
 
 
 @pytest.fixture
@@ -22,12 +22,6 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaygroundProc
     notebook = Notebook(Database("sqlite:///unopened.sqlite3"))
     with shared_slack(manifest(notebook.commands(), notebook.shortcuts()), tmp_path_factory.mktemp("app")) as process:
         yield process
-
-
-@pytest.fixture
-async def slack(process: PlaygroundProcess) -> AsyncIterator[Playground]:
-    async with begun_anew(process) as slack:
-        yield slack
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Reports on their way to a channel: the message once, its document once in its thread, also after a kill."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -17,28 +17,14 @@ from bot.slack.client import SlackClient
 from bot.store.db import Database
 from bot.store.schema.work import effects
 from bot.supervise import forever
-from bot.wiring.desk import manifest_of
 from bot.wiring.house import KNOWN, House
 from bot.wiring.running import build_running
 from tests.slo.asking import sampled
-from tests.support.playground import ROOT, Json, Playground, PlaygroundProcess
-from tests.support.shared_slack import begun_anew, shared_slack
+from tests.support.playground import ROOT, Json, Playground
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 CATALOG = Catalog(slos=(sampled("checkout-availability", "checkout"),))
 CHANNEL = "alerts"
-
-
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaygroundProcess]:
-    with shared_slack(manifest_of(load({})), tmp_path_factory.mktemp("app")) as process:
-        yield process
-
-
-@pytest.fixture
-async def slack(process: PlaygroundProcess) -> AsyncIterator[Playground]:
-    async with begun_anew(process) as slack:
-        yield slack
 
 
 @asynccontextmanager

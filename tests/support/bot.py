@@ -66,13 +66,6 @@ def command(env: Mapping[str, str], *words: str, cwd: Path = ROOT) -> Ended:
     return Ended(done.returncode, done.stdout, done.stderr)
 
 
-def manifest(directory: Path) -> Path:
-    """The bot's own manifest, as a file."""
-    path = directory / "manifest.json"
-    path.write_text(command(environment(directory), "manifest").out, encoding="utf-8")
-    return path
-
-
 @asynccontextmanager
 async def running(env: Mapping[str, str], directory: Path, words: Sequence[str] = ("run",)) -> AsyncIterator[Bot]:
     """The bot, from its ready file on until the end of the block. Fails with its last words where it ends before."""

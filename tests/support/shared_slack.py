@@ -1,10 +1,17 @@
-"""One local Slack for many tests: its process shared, everything in it begun anew for each."""
+"""One local Slack for many tests: its process shared, everything in it begun anew for each.
+
+Unless a folder has a `process` of its own, that is one which enforces the bot's manifest.
+"""
 
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+import pytest
+
+from bot.settings import load
+from bot.wiring.desk import manifest_of
 from tests.support.playground import Json, Playground, PlaygroundProcess
 
 
@@ -27,3 +34,15 @@ async def begun_anew(process: PlaygroundProcess) -> AsyncIterator[Playground]:
         yield playground
         await playground.clear_faults()
         assert await playground.violations() == []
+
+
+@pytest.fixture(scope="session")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaygroundProcess]:
+    with shared_slack(manifest_of(load({})), tmp_path_factory.mktemp("app")) as process:
+        yield process
+
+
+@pytest.fixture
+async def slack(process: PlaygroundProcess) -> AsyncIterator[Playground]:
+    async with begun_anew(process) as slack:
+        yield slack
