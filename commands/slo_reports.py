@@ -62,12 +62,12 @@ class SloPeriods:
         return self._reported(ref.id, ref.extra, replace=click.ephemeral)
 
     async def posted(self, click: Click) -> Reply:
-        """The message is posted by itself; its document follows in its thread."""
+        """The message is posted by itself; its files follow in its thread."""
         if not click.channel:
             raise NotFound("A report is posted to the channel it was asked for in, and here is none.")
         ref = ref_of(click.value)
         await self._posting.post(asked(click), click.channel, ref.id, ref.extra)
-        return Say(answers.done("The report is on its way to this channel, with its document in the thread."))
+        return Say(answers.done("The report is on its way to this channel, its files in the thread."))
 
     async def compare(self, inv: Invocation) -> Reply:
         left, other, word = inv["SLO"], inv["SLO or time"], inv["time"]

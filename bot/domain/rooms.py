@@ -29,10 +29,20 @@ class Bookmark:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file as it is brought: its name, what people call it, its bytes, and what a picture shows in words."""
+
+    name: str
+    title: str
+    data: bytes
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A file to bring into a channel: its name, what people call it, its text, and the words that come with it.
 
-    `thread` is the message below which it stands, empty for the channel itself.
+    `thread` is the message below which it stands, empty for the channel itself; `beside` comes in the same message.
     """
 
     name: str
@@ -41,3 +51,9 @@ class Document:
     comment: str
     channel: str
     thread: str = ""
+    beside: Sequence[File] = ()
+
+    @property
+    def files(self) -> Sequence[File]:
+        """All that is brought, the document first."""
+        return (File(self.name, self.title, self.body.encode()), *self.beside)

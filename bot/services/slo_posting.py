@@ -1,16 +1,23 @@
-"""Reports on SLOs in channels: owed once, drawn from the record when they are shown, their document in the thread."""
+"""Reports on SLOs in channels: owed once, drawn from the record when they are shown, their files in the thread."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from bot.domain.facts.person import Person
 from bot.domain.facts.slo_report import ReportFacts
-from bot.domain.rooms import Document
+from bot.domain.rooms import Document, File
+from bot.domain.slo.attainment import worst_first
 from bot.domain.slo_document import document
 from bot.domain.work import Drawn, Effect, Surface
+from bot.ports import OutsideError
+from bot.services.burndowns import Burndowns
 from bot.services.directory import Directory
-from bot.services.requests import Asked
+from bot.services.report_page import page
+from bot.services.requests import Asked, NotFound
 from bot.services.slo_reports import UTC_ZONE, SloReports
 from bot.store import people, requests
 from bot.store.db import Database, Tx
@@ -19,6 +26,10 @@ from bot.store.owing import owe, touch
 REPORT: Final = "slo.report"
 FILE: Final = "slo.report.file"
 _PRIORITY = 5
+_PICTURED = 3
+"""So many SLOs are drawn at most: each picture takes a second or two, and more than a few are looked at by nobody."""
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +53,11 @@ class ReportSubject:
 class SloPosting:
     """Puts reports into channels."""
 
-    def __init__(self, database: Database, reports: SloReports, directory: Directory) -> None:
+    def __init__(self, database: Database, reports: SloReports, directory: Directory, burndowns: Burndowns) -> None:
         self._database = database
         self._reports = reports
         self._directory = directory
+        self._burndowns = burndowns
 
     async def post(self, asked: Asked, channel: str, word: str, scope: str = "") -> None:
         """Have the report on the stretch that `word` means now posted to `channel`. Raises `NotFound`."""
@@ -72,8 +84,23 @@ class SloPosting:
         await owe(tx, Effect(f"{drawn.key}:file", drawn.key, FILE, drawn.subject, payload))
 
     async def document(self, text: str, channel: str, thread: str) -> Document:
-        """The report as a file for the thread of its message. Raises `NotFound`."""
+        """The report as files for the thread of its message: Markdown, a page, and pictures. Raises `NotFound`."""
         facts, _ = await self.facts(text)
-        name = f"slos-{facts.stretch.word}.md"
-        title = f"SLOs in {facts.stretch.title}"
-        return Document(name, title, document(facts), "", channel, thread)
+        name, title = f"slos-{facts.stretch.word}", f"SLOs in {facts.stretch.title}"
+        words, pictures = document(facts), await self._pictures(facts)
+        whole = File(f"{name}.html", f"{title}, as a page", page(title, words, pictures).encode())
+        return Document(f"{name}.md", title, words, "", channel, thread, (whole, *pictures))
+
+    async def _pictures(self, facts: ReportFacts) -> Sequence[File]:
+        """The burn-downs of the SLOs that spent most. One that cannot be drawn is left out: the words have it all."""
+        at = facts.stretch.end if facts.stretch.over else None
+        pictures = []
+        for row in [row for row in worst_first(facts.rows) if row.spent][:_PICTURED]:
+            try:
+                data, alt = await self._burndowns.image(row.slo.name, at)
+            except (OutsideError, NotFound) as error:
+                log.warning("a report comes without a picture", slo=row.slo.name, why=str(error))
+                continue
+            title = f"Error budget of {row.slo.display_name or row.slo.name}"
+            pictures.append(File(f"{row.slo.name}.png", title, data, alt))
+        return pictures

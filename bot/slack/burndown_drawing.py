@@ -8,11 +8,13 @@ import asyncio
 from datetime import datetime
 
 from bot.delivery.performer import Lease, Result
+from bot.domain.rooms import File
 from bot.domain.work import Claimed
 from bot.ports import OutsideError, Permanent, Transient
 from bot.services.burndowns import Burndowns, Drawing
 from bot.services.requests import NotFound
 from bot.slack.client import SlackClient
+from bot.slack.files import hand_over
 from bot.store.burndowns import Kept
 from bot.store.db import Tx
 
@@ -20,8 +22,6 @@ ATTEMPTS = 4
 """A picture that comes after minutes of trying is wanted by nobody; the next one to look at the SLO asks anew."""
 _LOOKS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
 """Seconds between looks at whether Slack has made an image of the file."""
-_ALT_MOST = 1000
-"""Characters (docs.slack.dev: files.getUploadURLExternal, alt_txt)."""
 
 
 class BurndownDrawing:
@@ -49,20 +49,17 @@ class BurndownDrawing:
         try:
             data = await self._burndowns.draw(picture)
             await lease.renew()
-            file = await self._upload(f"{drawing.slo.name}.png", f"Error budget of {picture.title}", drawing.alt, data)
+            name, title = f"{drawing.slo.name}.png", f"Error budget of {picture.title}"
+            file = await self._upload(File(name, title, data, drawing.alt))
         except Permanent as error:
             why = str(error)
         return _result(picture.as_of, picture.left, drawing.alt, file, why)
 
-    async def _upload(self, name: str, title: str, alt: str, data: bytes) -> str:
-        place = await self._client.call(
-            "files.getUploadURLExternal", filename=name, length=len(data), alt_txt=alt[:_ALT_MOST]
-        )
-        await self._client.upload(str(place["upload_url"]), data)
-        file = str(place["file_id"])
-        await self._client.call("files.completeUploadExternal", files=[{"id": file, "title": title}])
-        await self._until_shown(file)
-        return file
+    async def _upload(self, file: File) -> str:
+        id_ = await hand_over(self._client, file)
+        await self._client.call("files.completeUploadExternal", files=[{"id": id_, "title": file.title}])
+        await self._until_shown(id_)
+        return id_
 
     async def _until_shown(self, file: str) -> None:
         """Until Slack knows what kind of file it is; where the app may not ask (no `files:read`), for a moment."""

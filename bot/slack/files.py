@@ -1,9 +1,9 @@
-"""Bringing a document into a channel: an address is asked for, the bytes are handed over, the file is shared."""
+"""Bringing files into a channel: an address is asked for, the bytes are handed over, and all are shared at once."""
 
 from datetime import timedelta
 
 from bot.delivery.performer import Lease, Result
-from bot.domain.rooms import Document
+from bot.domain.rooms import Document, File
 from bot.domain.work import Claimed
 from bot.slack.client import SlackClient
 from bot.slack.paging import listed
@@ -11,6 +11,8 @@ from bot.slack.rooms import DocumentService, RoomService, incident_of
 from bot.store.db import Tx
 
 LOOK_BACK = timedelta(minutes=1)
+_ALT_MOST = 1000
+"""Characters (docs.slack.dev: files.getUploadURLExternal, alt_txt)."""
 
 
 class Filing:
@@ -33,6 +35,14 @@ class Filing:
         await self._failures.part_failed(tx, incident_of(claimed), "postmortem", words)
 
 
+async def hand_over(client: SlackClient, file: File) -> str:
+    """The id of the file that Slack has now and shows to nobody yet."""
+    words = {"alt_txt": file.alt[:_ALT_MOST]} if file.alt else {}
+    place = await client.call("files.getUploadURLExternal", filename=file.name, length=len(file.data), **words)
+    await client.upload(str(place["upload_url"]), file.data)
+    return str(place["file_id"])
+
+
 async def bring(client: SlackClient, claimed: Claimed, document: Document, lease: Lease) -> Result:
     """Share the document, once: where an earlier attempt may have shared it, that is looked up first."""
     shared = await _shared_before(client, claimed, document) if claimed.retaken else None
@@ -40,13 +50,13 @@ async def bring(client: SlackClient, claimed: Claimed, document: Document, lease
 
 
 async def _share(client: SlackClient, document: Document, lease: Lease) -> Result:
-    data = document.body.encode()
-    place = await client.call("files.getUploadURLExternal", filename=document.name, length=len(data))
-    await client.upload(str(place["upload_url"]), data)
-    await lease.renew()  # whoever slept through the upload may find that another process has shared it
+    handed = []
+    for file in document.files:
+        handed.append({"id": await hand_over(client, file), "title": file.title})
+        await lease.renew()  # whoever slept through the upload may find that another process has shared it
     shared = await client.call(
         "files.completeUploadExternal",
-        files=[{"id": place["file_id"], "title": document.title}],
+        files=handed,
         channel_id=document.channel,
         **({"thread_ts": document.thread} if document.thread else {}),
         **({"initial_comment": document.comment} if document.comment else {}),

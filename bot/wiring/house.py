@@ -127,7 +127,7 @@ class House:
 
     @cached_property
     def slo_posting(self) -> SloPosting:
-        return SloPosting(self.database, self.slo_reports, self.directory)
+        return SloPosting(self.database, self.slo_reports, self.directory, self.burndowns)
 
     @cached_property
     def slo_calendar(self) -> SloCalendar:

@@ -1,4 +1,4 @@
-"""Reports on their way to a channel: the message once, its document once in its thread, also after a kill."""
+"""Reports on their way to a channel: the message once, its files once in its thread, also after a kill."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.catalog.model import Catalog
+from bot.domain.series import Increment
+from bot.ports import Permanent
 from bot.services.catalogs import CatalogInForce
 from bot.services.requests import Asked
 from bot.services.slo_posting import FILE
@@ -66,7 +68,47 @@ async def test_a_report_is_posted_with_its_document_in_the_thread(slack: Playgro
     assert file["name"] == f"slos-{last}.md"
     assert "nothing is known of any SLO" in message["plain"]
     (reply,) = [each for each in await slack.messages(CHANNEL, thread=message["ts"]) if each["ts"] != message["ts"]]
-    assert [each["id"] for each in reply["files"]] == [file["id"]]
+    assert reply["files"][0]["id"] == file["id"]
+    assert [each["name"] for each in reply["files"]] == [f"slos-{last}.md", f"slos-{last}.html"]
+
+
+async def test_what_is_known_comes_as_markdown_as_a_page_and_as_a_picture(
+    slack: Playground, database: Database
+) -> None:
+    async with delivering(slack, database) as house:
+        await _lay(house, good=980, bad=20)
+        await house.slo_posting.post(Asked("key", "U02ANA", "ana"), "C02ALERTS", "1d")
+        await slack.eventually(lambda: files(slack), bool, timeout=30)
+    (message,) = await reports(slack)
+    (reply,) = [each for each in await slack.messages(CHANNEL, thread=message["ts"]) if each["ts"] != message["ts"]]
+    assert [each["name"] for each in reply["files"]] == ["slos-1d.md", "slos-1d.html", "checkout-availability.png"]
+    picture = reply["files"][-1]
+    assert picture["title"] == "Error budget of Checkout availability"
+    assert "error budget" in picture["alt_txt"].lower()
+
+
+async def test_where_no_picture_can_be_drawn_the_documents_come_without(
+    slack: Playground, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unable(*_: object, **__: object) -> bytes:
+        raise Permanent("the picture could not be drawn: no brush")
+
+    async with delivering(slack, database) as house:
+        monkeypatch.setattr(house.burndowns, "image", unable)
+        await _lay(house, good=980, bad=20)
+        await house.slo_posting.post(Asked("key", "U02ANA", "ana"), "C02ALERTS", "1d")
+        await slack.eventually(lambda: files(slack), bool, timeout=30)
+    assert [each["name"] for each in await slack.look("files")] == ["slos-1d.md", "slos-1d.html"]
+
+
+async def _lay(house: House, good: float, bad: float) -> None:
+    """So many requests in the hour before now."""
+    now = datetime.now(UTC)
+    made = [
+        Increment("hits_total", {"service": "checkout", "code": code}, now - timedelta(minutes=30), amount)
+        for code, amount in (("200", good), ("500", bad))
+    ]
+    await house.samples.add("page-checkout", made, now - timedelta(hours=1), now)
 
 
 async def test_a_document_that_a_killed_bot_had_brought_is_not_brought_twice(

@@ -20,7 +20,7 @@ _ROWS, _KEPT_NAMED, _INCIDENTS, _SLAS = 8, 12, 5, 4
 
 
 def slo_report(facts: ReportFacts, *, shown_by: Person | None = None, posted: bool = False) -> Message:
-    """`posted` stands in a channel with its document in the thread; `shown_by` has put it there."""
+    """`posted` stands in a channel with its files in the thread; `shown_by` has put it there."""
     ordered = worst_first(facts.rows)
     missed = [row for row in ordered if row.met is False]
     return Message(
