@@ -13,8 +13,6 @@ from bot.cli.app import app  # noqa: E402
 
 def main() -> None:
     """Run the subcommand that is named."""
-    gc.freeze()
-    gc.enable()
     app(prog_name="quarterdeck")
 
 

@@ -9,11 +9,14 @@ from typing import Annotated
 import typer
 
 from bot.catalog import Catalog, examine
+from bot.cli import check_sources
 from bot.cli.asking import in_words
 from bot.cli.output import OK, PROBLEM
 from bot.cli.places import catalog_directory
 from bot.settings import Settings, SettingsError
 from bot.settings import load as load_settings
+from bot.slack.client import SlackClient
+from bot.slack.missing import missing_channels
 from bot.wiring.house import KNOWN
 
 Directory = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Default: QUARTERDECK_CATALOG, else config/.")]
@@ -44,31 +47,21 @@ def check_catalog(directory: Directory = None, sources: Sources = False) -> None
             typer.echo(f"{place}: {len(report.errors)} to mend. A running bot keeps the catalog it has.")
             raise typer.Exit(PROBLEM)
         absent = asyncio.run(_absent(settings, catalog)) if settings.slack_bot_token else ()
-        troubled = _sources(settings, catalog) if sources else False
+        answered = asyncio.run(check_sources.ask_sources(settings, catalog)) if sources else None
+    for line in check_sources.lines(answered) if answered else ():
+        typer.echo(line)
     for name in absent:
         typer.echo(f"error: Slack has no channel {name} that the bot can see. Create it, then /invite the bot to it.")
     slos, services = len(catalog.slos), len(catalog.services)
     typer.echo(
         f"{place}: {services} services, {slos} SLOs, {len(catalog.runbooks)} runbooks. No mistakes in the files."
     )
-    raise typer.Exit(PROBLEM if absent or troubled else OK)
-
-
-def _sources(settings: Settings, catalog: Catalog) -> bool:
-    """Say what the sources answer, and whether a question could not be answered at all."""
-    from bot.cli import check_sources
-
-    answered = asyncio.run(check_sources.ask_sources(settings, catalog))
-    for line in check_sources.lines(answered):
-        typer.echo(line)
-    return check_sources.wrong(answered)
+    failed = answered is not None and check_sources.wrong(answered)
+    raise typer.Exit(PROBLEM if absent or failed else OK)
 
 
 async def _absent(settings: Settings, catalog: Catalog) -> Sequence[str]:
     """The channels that the catalog names and the workspace does not have. Raises `OutsideError`."""
-    from bot.slack.client import SlackClient  # here, since most checks ask nobody
-    from bot.slack.missing import missing_channels
-
     bot, app = settings.slack_tokens()
     client = SlackClient(bot, app, settings.slack_api_url, settings.call_timeout)
     try:

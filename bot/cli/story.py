@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.running import Port
+from bot.cli import demo as front_door
+from bot.cli import drill as smoke_test
+from bot.cli.alone import Port
 
 Folder = Annotated[
     Path | None, typer.Option("--dir", metavar="D", help="Keep everything here, and go on from it next time.")
@@ -18,8 +20,6 @@ def demo(port: Port = 0, folder: Folder = None) -> None:
 
     Example: quarterdeck demo --port 3000
     """
-    from bot.cli import demo as front_door
-
     raise typer.Exit(front_door.demo(port, folder))
 
 
@@ -28,6 +28,4 @@ def drill(json_file: JsonFile = None) -> None:
 
     Example: quarterdeck drill --json stages.json
     """
-    from bot.cli import drill as smoke_test
-
     raise typer.Exit(smoke_test.drill(json_file))

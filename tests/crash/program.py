@@ -24,7 +24,7 @@ from typing import Any
 
 from sqlalchemy.engine.default import DefaultDialect
 
-from bot.cli.app import app
+from bot.cli.running import run
 from bot.integrations.trust import public_authorities
 from bot.store.db import Database, Tx
 
@@ -135,7 +135,7 @@ def _become_the_bot(env: Mapping[str, str], folder: Path) -> None:
     os.environ.clear()
     os.environ.update(env)
     Striking(folder).stand_between()
-    app(["run", "--ready-file", str(folder / READY)], prog_name="quarterdeck", standalone_mode=True)
+    run(folder / READY)
 
 
 def main() -> None:
