@@ -76,10 +76,11 @@ async def slo_speed() -> list[Result]:
     with tempfile.TemporaryDirectory(prefix="quarterdeck-bench-slos-") as temporary, ExitStack() as stack:
         directory = Path(temporary)
         url, end = await asyncio.to_thread(stack.enter_context, filled(directory, max(SIZES)))
+        peer = await _peer(directory, url, end)
         results: list[Result] = []
         for size in SIZES:
             results += await _of_size(directory, url, end, size)
-        return results + await _peer(directory, url, end)
+        return results + peer
 
 
 async def _of_size(directory: Path, url: str, end: datetime, size: int) -> list[Result]:
@@ -113,6 +114,7 @@ async def _of_size(directory: Path, url: str, end: datetime, size: int) -> list[
 
 
 async def _peer(directory: Path, url: str, end: datetime) -> list[Result]:
+    """First of all: it asks for windows that end now, and the shortest must still reach into the history."""
     try:
         python = await installed(directory / "peer")
         theirs = [await seconds(python, url, METRIC, services(PEER_SLOS), end) for _ in range(2)]

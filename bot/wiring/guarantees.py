@@ -27,7 +27,7 @@ EFFECTS = (
     Guarantee("incident.bookmark", "bookmarks a link", "bookmarks are listed before one is added again"),
     Guarantee("incident.pin", "pins the card", "Slack answers `already_pinned`"),
     Guarantee("postmortem.file", "brings the draft as a file", "the channel's files are looked through first"),
-    Guarantee("slo.report.file", "brings a report's document", "the message's thread is looked through first"),
+    Guarantee("slo.report.file", "brings a report's files", "the message's thread is looked through first"),
     Guarantee("page.send", "wakes a person through the gateway", "the same idempotency key, or the same Message-ID",
               "a second page, where the gateway ignores the key"),
     Guarantee("run.apply", "changes a target", "the plan is absolute: what is already so is left alone"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from bot.domain.slo.measurement import Counts
 
@@ -25,7 +26,7 @@ def budget_of(budget: float, window: timedelta, counts: Counts | None) -> Budget
     For occurrences the minutes are the share of the window's length: 99.9 % of 30 d is 43.2 min however much traffic
     there is; they say how long a full outage at average traffic may last.
     """
-    minutes = float(Fraction(str(budget)) * Fraction(window / timedelta(minutes=1)))
+    minutes = float(_exact(budget) * Fraction(window / timedelta(minutes=1)))
     return Budget(minutes, left(counts, budget))
 
 
@@ -35,7 +36,13 @@ def left(counts: Counts | None, budget: float) -> float | None:
         return None
     if counts.total <= 0:
         return 1.0
-    return float(1 - Fraction(counts.bad) / (Fraction(str(budget)) * Fraction(counts.total)))
+    return float(1 - Fraction(counts.bad) / (_exact(budget) * Fraction(counts.total)))
+
+
+@lru_cache(maxsize=4096)
+def _exact(budget: float) -> Fraction:
+    """The number as it is written: 0.001 is a thousandth."""
+    return Fraction(str(budget))
 
 
 def sli(counts: Counts | None) -> float | None:

@@ -7,7 +7,7 @@ and every window, and so that the sampler can answer them too. Anything else mus
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 PLACEHOLDERS = ("{{.window}}", "{{ .window }}", "{{window}}", "{{ window }}", "$window", "[window]")
@@ -44,7 +44,7 @@ class Matcher:
     def accepts(self, value: str) -> bool:
         if self.op in ("=", "!="):
             return (_same(self.label, self.value, value)) == (self.op == "=")
-        return (_compiled(self.value).fullmatch(value) is not None) == (self.op == "=~")
+        return _matches(self.value, value) == (self.op == "=~")
 
     @property
     def local(self) -> bool:
@@ -69,10 +69,17 @@ class Matcher:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """The series of one metric that match all conditions."""
+    """The series of one metric that match all conditions. Hashed once, for answers are looked up by it all the time."""
 
     name: str
     matchers: tuple[Matcher, ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.name, self.matchers)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def accepts(self, labels: Mapping[str, str]) -> bool:
         """Whether a series of this metric with `labels` is meant."""
@@ -176,6 +183,12 @@ def missing_bucket(selector: Selector, boundaries: Iterable[str]) -> str:
 
 def _same(label: str, wanted: str, value: str) -> bool:
     return value in bucket_spellings(wanted) if label == "le" else value == wanted
+
+
+@lru_cache(maxsize=65_536)
+def _matches(pattern: str, value: str) -> bool:
+    """Labels have few values, and each is met once per series and window."""
+    return _compiled(pattern).fullmatch(value) is not None
 
 
 @lru_cache(maxsize=4096)

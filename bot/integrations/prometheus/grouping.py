@@ -7,6 +7,7 @@ Reading is what costs Prometheus time, so each series is read once per window ho
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
 from bot.domain.slo.selector import Matcher, Selector, bucket_spellings, quote_regex
@@ -33,6 +34,8 @@ class Group:
     key: GroupKey
     selectors: list[Selector] = field(default_factory=list)
     _covering: Selector | None = None
+    _index_by: tuple[str, ...] | None = None
+    _ways: dict[Selector, tuple[tuple[str, ...], Selector]] = field(default_factory=dict)
 
     def selector(self) -> Selector:
         """What covers them all and as little else as can be said; asked for once the group is complete."""
@@ -56,6 +59,27 @@ class Group:
         """The query for the number of instants, `step` apart within `window`, at which there was data."""
         inner = f"group by ({self.by}) ({self.selector().promql()})"
         return f"count_over_time(({inner})[{milliseconds(window)}:{milliseconds(step)}])"
+
+    @property
+    def index_by(self) -> tuple[str, ...]:
+        """The labels of which every selector asks for one value; asked for once the group is complete."""
+        if self._index_by is None:
+            self._index_by = _always_equal(self)
+        return self._index_by
+
+    def way_to(self, selector: Selector) -> tuple[tuple[str, ...], Selector]:
+        """Its values of the labels of `index_by`, and what it asks of the rows that have them."""
+        if selector not in self._ways:
+            self._ways[selector] = self._way_to(selector)
+        return self._ways[selector]
+
+    def _way_to(self, selector: Selector) -> tuple[tuple[str, ...], Selector]:
+        if self.key.alone is not None:
+            return (), Selector(selector.name)
+        equal = {matcher.label: matcher.value for matcher in selector.matchers if matcher.op == "="}
+        place = {label: equal[label] for label in self.index_by}
+        rest = tuple(each for each in selector.matchers if each.op != "=" or place.get(each.label) != each.value)
+        return tuple(place.values()), Selector(selector.name, rest)
 
     @property
     def by(self) -> str:
@@ -96,8 +120,8 @@ class Lookup(Generic[T]):
     """What answered one group's query, ready to be picked from."""
 
     def __init__(self, group: Group, rows: Iterable[T]) -> None:
-        self._alone = group.key.alone is not None
-        self._index_by = _always_equal(group)
+        self._group = group
+        self._index_by = group.index_by
         self._rows: dict[tuple[str, ...], list[T]] = {}
         for row in rows:
             place = tuple(row.labels.get(label, "") for label in self._index_by)
@@ -105,9 +129,9 @@ class Lookup(Generic[T]):
 
     def rows(self, selector: Selector) -> list[T]:
         """Those that `selector` means."""
-        equal = {matcher.label: matcher.value for matcher in selector.matchers if matcher.op == "="}
-        candidates = self._rows.get(tuple(equal[label] for label in self._index_by), [])
-        return candidates if self._alone else [row for row in candidates if selector.accepts(row.labels)]
+        place, rest = self._group.way_to(selector)
+        candidates = self._rows.get(place, [])
+        return [row for row in candidates if rest.accepts(row.labels)] if rest.matchers else candidates
 
 
 class Table(Lookup[Row]):
@@ -119,6 +143,7 @@ class Table(Lookup[Row]):
         return sum(row.value for row in found) if found else None
 
 
+@lru_cache(maxsize=1024)
 def milliseconds(duration: timedelta) -> str:
     """A PromQL duration."""
     return f"{duration // timedelta(milliseconds=1)}ms"

@@ -1,6 +1,6 @@
 """One batch of questions to Prometheus: how each is asked, under which name, and which answer is whose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.slo import SliQuery
@@ -16,6 +16,7 @@ from bot.integrations.prometheus.plans import Counted, Written
 from bot.integrations.prometheus.reading import Reading, counted, refused, written
 
 Plan = Counted | Written | QueryError
+_SHORT = timedelta(hours=1)
 
 
 class Round:
@@ -30,12 +31,13 @@ class Round:
         self._groups = grouped((key, selector) for keys in kinds for selector, key in keys.items())
         self._names = {key: f"g{number}" for number, key in enumerate(self._groups)}
         self._tables: dict[str, Table] = {}
+        self._leads = _leads(queries)
 
     def _plan_all(self, queries: Sequence[SliQuery]) -> list[dict[Selector, GroupKey]]:
         """Plan every query; the keys of each SLI once, since counters are asked alike over every window."""
-        known: dict[tuple[object, ...], tuple[Counted, dict[Selector, GroupKey]]] = {}
+        known: dict[object, tuple[Counted, dict[Selector, GroupKey]]] = {}
         for query in queries:
-            identity = (query.indicator.metric, query.slicing)
+            identity = _sli(query)
             if identity in known:
                 plan: Plan = known[identity][0]
                 keys = known[identity][1]
@@ -49,19 +51,30 @@ class Round:
         return [keys for _, keys in known.values()]
 
     @property
-    def expressions(self) -> dict[str, str]:
-        """Sums and values of every question, and the newest samples of those whose coverage is asked for."""
+    def first(self) -> dict[str, str]:
+        """What is asked before the rest, for coverage is asked by it: the newest samples, and a sum that is cheap."""
         asked: dict[str, str] = {}
-        for index, (query, plan) in enumerate(zip(self.queries, self.plans, strict=True)):
+        for index, plan in self.covered():
+            if isinstance(plan, Written):
+                asked[f"present{index}"] = plan.present
+            for key in self._keys[index].values():
+                if (name := f"{self._names[key]}_newest") not in asked:
+                    asked[name] = self._groups[key].freshest()
+                if (name := self._sum_name(key, self._leads[index])) not in asked:
+                    asked[name] = self._groups[key].sums(self._leads[index])
+        return asked
+
+    def sums(self, indices: Iterable[int]) -> dict[str, str]:
+        """The sums and values of these questions, as far as they are not known yet."""
+        asked: dict[str, str] = {}
+        for index in indices:
+            query, plan = self.queries[index], self.plans[index]
             if isinstance(plan, Written):
                 asked |= {f"part{index}": plan.part, f"total{index}": plan.total}
-                if query.coverage:
-                    asked[f"present{index}"] = plan.present
             for key in self._keys[index].values():
-                if (name := self._sum_name(key, query.window)) not in asked:
+                name = self._sum_name(key, query.window)
+                if name not in asked and name not in self.outcomes:
                     asked[name] = self._groups[key].sums(query.window)
-                if query.coverage and (name := f"{self._names[key]}_newest") not in asked:
-                    asked[name] = self._groups[key].freshest()
         return asked
 
     @property
@@ -119,11 +132,11 @@ class Round:
         return max(found, default=0.0)
 
     def lively(self, index: int) -> Lively | None:
-        """The series of the total that counted most; None where only Prometheus can tell its series apart."""
+        """The series of the total that counts most now; None where only Prometheus can tell its series apart."""
         window = self.queries[index].window
         found: list[tuple[float, Lively]] = []
         for selector, key in self._total_keys(index).items():
-            table = self._table(self._sum_name(key, window), key, self.outcomes)
+            table = self._table(self._sum_name(key, self._leads[index]), key, self.outcomes)
             if key.alone is None and isinstance(table, Table):
                 each = lively(key.metric, table.rows(selector), window)
                 found += [(table.total(selector) or 0.0, each)] if each else []
@@ -161,6 +174,22 @@ class Round:
         if name not in self._tables:
             self._tables[name] = Table(self._groups[key], outcome.rows)
         return self._tables[name]
+
+
+def _leads(queries: Sequence[SliQuery]) -> dict[int, timedelta]:
+    """For each query whose coverage is asked for, the window of its SLI that tells soonest which series are alive.
+
+    That is the longest one of up to an hour: reading it costs little. Its own, where there is none.
+    """
+    short: dict[object, timedelta] = {}
+    for query in queries:
+        if query.window <= _SHORT and query.window > short.get(_sli(query), timedelta(0)):
+            short[_sli(query)] = query.window
+    return {index: short.get(_sli(query), query.window) for index, query in enumerate(queries) if query.coverage}
+
+
+def _sli(query: SliQuery) -> object:
+    return query.indicator.metric, query.slicing
 
 
 def _plan(query: SliQuery) -> Plan:
