@@ -66,7 +66,7 @@ async def run_matrix(story: Story, setting: Setting, folder: Path, server: str, 
     """Find the points and play them. Fails where the undisturbed play does."""
     began = time.monotonic()
     manifest = folder / "manifest.json"
-    manifest.write_text(await asyncio.to_thread(_manifest), encoding="utf-8")
+    manifest.write_text(await asyncio.to_thread(bot_manifest), encoding="utf-8")
     program = Program()
     databases = Databases(setting, folder, server)
     try:
@@ -105,7 +105,8 @@ async def _through(lanes: Sequence[Lane], story: Story, points: Sequence[Point])
     return played
 
 
-def _manifest() -> str:
+def bot_manifest() -> str:
+    """The app manifest, as the command prints it."""
     command = [sys.executable, "-m", "bot", "manifest"]
     done = subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, check=True)
     return done.stdout

@@ -73,7 +73,7 @@ class Declare:
         return bool(typed.acked) and await world.comes("SELECT id FROM incidents")
 
     async def nothing_twice(self, world: World) -> None:
-        await _sound(world)
+        await sound(world)
         assert await world.rows.one("SELECT count(*) FROM incidents") <= 1, "two incidents"
 
     async def all_once(self, world: World) -> None:
@@ -120,7 +120,7 @@ class Alert:
         return bool(clicked.acked) and await world.comes("SELECT id FROM alert_groups WHERE state = 'held'")
 
     async def nothing_twice(self, world: World) -> None:
-        await _sound(world)
+        await sound(world)
         assert await world.rows.one("SELECT count(*) FROM alert_groups") == 1, "two groups"
         assert await world.rows.one("SELECT count(*) FROM alerts") == 1, "two alerts"
 
@@ -196,7 +196,7 @@ class Rollback:
             await asyncio.sleep(0.05)
 
     async def nothing_twice(self, world: World) -> None:
-        await _sound(world)
+        await sound(world)
         runs = await world.rows.of("SELECT id, state FROM runs WHERE state <> 'planned'")
         assert len(runs) <= 1, runs
 
@@ -236,7 +236,7 @@ def _has(message: Json, action: str) -> bool:
     return any(button["action_id"] == action for button in message["buttons"])
 
 
-async def _sound(world: World) -> None:
+async def sound(world: World) -> None:
     """No message twice, nothing that Slack would refuse, nothing given up, every surface where its row says."""
     posted = await world.posted()
     twice = {key: len(messages) for key, messages in posted.items() if len(messages) > 1}

@@ -59,11 +59,15 @@ class World:
         self.starts_before = 0
         self.switches_before = 0
 
-    async def begin(self) -> Bot:
-        """A new database, nothing in Slack, and a bot that has looked around."""
+    async def make(self) -> None:
+        """A new database, and no page sent yet."""
         self._record.unlink(missing_ok=True)
         self._url = await self._databases.new()
         self.rows = Rows(self._url)
+
+    async def begin(self) -> Bot:
+        """A new database, nothing in Slack, and a bot that has looked around."""
+        await self.make()
         if self.machine is not None:
             self.starts_before, self.switches_before = len(self.machine.starts()), len(self.machine.switches())
         bot = await self.start()
@@ -81,10 +85,18 @@ class World:
 
     async def start(self) -> Bot:
         """Start a bot and wait until it is connected; webhooks go to it from now on."""
+        bot = await self.launch()
+        self.http = await bot.ready()
+        return bot
+
+    async def launch(self, **order: object) -> Bot:
+        """Start a bot, with an order for its first commits if there is one (see `Bot.order`); it may never be ready."""
         folder = self._folder / f"bot{next(self._names)}"
+        folder.mkdir(parents=True)
+        if order:
+            Bot(0, folder).order(**order)
         bot = await self._program.start(self._environment(), folder)
         self.bots.append(bot)
-        self.http = await bot.ready()
         return bot
 
     def _environment(self) -> dict[str, str]:
