@@ -9,7 +9,8 @@ from bot.integrations.prometheus.api import Answer, Line, PrometheusApi, QueryRe
 from bot.ports import Transient
 
 BATCH = 16
-"""Expressions in one request: more save no time, since reading the series is what takes it."""
+"""Expressions in one request, and requests before any holds more than one: to tell the rows of several apart costs
+Prometheus about as much as it saves, so they are put together only where they are many."""
 AT_A_TIME = 2
 """Requests at once: Prometheus evaluates each on a core of its own, and answers are read meanwhile."""
 _TAG = "quarterdeck_part"
@@ -18,15 +19,19 @@ Outcome = Answer | QueryRefused
 
 
 async def ask_all(api: PrometheusApi, expressions: Mapping[str, str], at: datetime) -> dict[str, Outcome]:
-    """The outcome of each named expression. Raises `Transient` where the source as a whole does not answer."""
+    """The outcome of each named expression. Raises `Transient` where the source as a whole does not answer.
+
+    Of several expressions one at least is tagged: an answer that does not bear its name is not Prometheus'.
+    """
     names = list(expressions)
-    requests = max(min(AT_A_TIME, len(names)), math.ceil(len(names) / BATCH))
+    requests = max(min(BATCH, len(names)), math.ceil(len(names) / BATCH))
     waiting = [{name: expressions[name] for name in names[first::requests]} for first in range(requests)]
     outcomes: dict[str, Outcome] = {}
 
     async def one_after_the_other() -> None:
         while waiting:
-            outcomes.update(await _ask_batch(api, waiting.pop(), at))
+            batch = waiting.pop()
+            outcomes.update(await _ask_batch(api, batch, at, tagged=not waiting and len(names) > 1))
 
     await asyncio.gather(*(one_after_the_other() for _ in range(AT_A_TIME)))
     return outcomes
@@ -56,9 +61,9 @@ async def ask_all_over_time(
     return outcomes
 
 
-async def _ask_batch(api: PrometheusApi, batch: Mapping[str, str], at: datetime) -> dict[str, Outcome]:
+async def _ask_batch(api: PrometheusApi, batch: Mapping[str, str], at: datetime, *, tagged: bool) -> dict[str, Outcome]:
     """All in one request; where that is refused, one by one, to learn which of them is at fault."""
-    if len(batch) == 1:
+    if len(batch) == 1 and not tagged:
         return {name: await _ask_one(api, expression, at) for name, expression in batch.items()}
     try:
         answer = await api.query(_union(batch), at)
