@@ -35,13 +35,13 @@ lint: setup
 
 # SEED=n plays the points in that order again; POINT=name plays one, or all whose names begin so.
 crash: setup
-	@SEED='$(SEED)' POINT='$(POINT)' $(PY) -m pytest -m crash -n 2 --dist worksteal \
+	@SEED='$(SEED)' POINT='$(POINT)' $(PY) -m pytest -m crash -n 2 --dist load --maxschedchunk 1 \
 	  $(if $(POINT),tests/crash,tests/crash tests/runbooks)
 
 # The crash matrix last: it plays as many points at a time as two cores bear.
 test: lint
 	$(PY) -m pytest -m "not crash" -n $(WORKERS) --dist loadscope --no-loadscope-reorder
-	$(PY) -m pytest -m crash -n 2 --dist worksteal
+	$(PY) -m pytest -m crash -n 2 --dist load --maxschedchunk 1
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .quarterdeck

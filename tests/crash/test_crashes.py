@@ -31,12 +31,14 @@ class _Crashes:
         assert not matrix.failed, matrix.failures
 
 
-class TestKilledOnSqlite(_Crashes):
-    setting = Setting.SQLITE
+class TestFrozenAndTakenOverFrom(_Crashes):
+    setting = Setting.TAKEOVER
 
     @stories
-    async def test_everything_is_there_once(self, story: Story, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-        await self.play(story, request, tmp_path)
+    async def test_everything_is_there_once(
+        self, story: Story, request: pytest.FixtureRequest, tmp_path: Path, postgres_url: str
+    ) -> None:
+        await self.play(story, request, tmp_path, postgres_url)
 
 
 class TestKilledOnPostgresql(_Crashes):
@@ -49,11 +51,9 @@ class TestKilledOnPostgresql(_Crashes):
         await self.play(story, request, tmp_path, postgres_url)
 
 
-class TestFrozenAndTakenOverFrom(_Crashes):
-    setting = Setting.TAKEOVER
+class TestKilledOnSqlite(_Crashes):
+    setting = Setting.SQLITE
 
     @stories
-    async def test_everything_is_there_once(
-        self, story: Story, request: pytest.FixtureRequest, tmp_path: Path, postgres_url: str
-    ) -> None:
-        await self.play(story, request, tmp_path, postgres_url)
+    async def test_everything_is_there_once(self, story: Story, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+        await self.play(story, request, tmp_path)
