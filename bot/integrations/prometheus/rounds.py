@@ -16,7 +16,7 @@ from bot.integrations.prometheus.plans import Counted, Written
 from bot.integrations.prometheus.reading import Reading, counted, refused, written
 
 Plan = Counted | Written | QueryError
-_SHORT = timedelta(hours=1)
+_LEAD_MOST = timedelta(hours=1)
 
 
 class Round:
@@ -183,7 +183,7 @@ def _leads(queries: Sequence[SliQuery]) -> dict[int, timedelta]:
     """
     short: dict[object, timedelta] = {}
     for query in queries:
-        if query.window <= _SHORT and query.window > short.get(_sli(query), timedelta(0)):
+        if query.window <= _LEAD_MOST and query.window > short.get(_sli(query), timedelta(0)):
             short[_sli(query)] = query.window
     return {index: short.get(_sli(query), query.window) for index, query in enumerate(queries) if query.coverage}
 

@@ -25,7 +25,8 @@ from bot.integrations.prometheus.reading import Reading
 from bot.integrations.prometheus.rounds import Round
 
 _AT_ONCE = 200
-_SHORT = timedelta(hours=6)
+_ANSWERED_SOON = timedelta(hours=6)
+"""Windows up to this are read while Prometheus is still at the longer ones."""
 
 
 class PrometheusSource:
@@ -67,7 +68,7 @@ class PrometheusSource:
         """Long windows, and whether they hold data all along, take Prometheus a while; others are read meanwhile."""
         work = Round(queries)
         work.outcomes |= await ask_all(self._api, work.first, at)
-        long = {index for index, query in enumerate(queries) if query.window > _SHORT}
+        long = {index for index, query in enumerate(queries) if query.window > _ANSWERED_SOON}
         short = [index for index in range(len(queries)) if index not in long]
         far, near, covers = await asyncio.gather(
             self._read(work, sorted(long), at), self._read(work, short, at), self._cover(work, at)

@@ -131,7 +131,9 @@ class OfferService:
         return not any(parameter.required for parameter in self._bench.action(action).parameters)
 
     async def _prospects(self, service: Service, actions: Sequence[str]) -> dict[str, Prospect]:
-        """What each action would change, all in one and the same look at the target."""
+        """What each action would change, all in one and the same look at the target; without any there is none."""
+        if not actions:
+            return {}
         try:
             world = await read_world(self._bench.target(service), self._database.clock())
         except Refused as refused:
