@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.delivery.performer import Lease, Result
 from bot.domain.rooms import Document, File
 from bot.domain.work import Claimed
+from bot.ports import Permanent
 from bot.slack.client import SlackClient
 from bot.slack.paging import listed
 from bot.slack.rooms import DocumentService, RoomService, incident_of
@@ -44,7 +45,20 @@ async def hand_over(client: SlackClient, file: File) -> str:
 
 
 async def bring(client: SlackClient, claimed: Claimed, document: Document, lease: Lease) -> Result:
-    """Share the document, once: where an earlier attempt may have shared it, that is looked up first."""
+    """Share the document, once: where an earlier attempt may have shared it, that is looked up first.
+
+    Anybody may post into a public channel, but only members bring files there: a report may be asked for anywhere.
+    """
+    try:
+        return await _bring(client, claimed, document, lease)
+    except Permanent as error:
+        if error.code != "not_in_channel":
+            raise
+    await client.call("conversations.join", channel=document.channel)
+    return await _bring(client, claimed, document, lease)
+
+
+async def _bring(client: SlackClient, claimed: Claimed, document: Document, lease: Lease) -> Result:
     shared = await _shared_before(client, claimed, document) if claimed.retaken else None
     return shared if shared is not None else await _share(client, document, lease)
 

@@ -87,6 +87,16 @@ async def test_what_is_known_comes_as_markdown_as_a_page_and_as_a_picture(
     assert "error budget" in picture["alt_txt"].lower()
 
 
+async def test_files_come_into_a_channel_that_the_bot_is_no_member_of(slack: Playground, database: Database) -> None:
+    channel = await slack.channel("random")
+    assert channel is not None
+    async with delivering(slack, database) as house:
+        await house.slo_posting.post(Asked("key", "U02ANA", "ana"), channel["id"], "1d")
+        (file,) = await slack.eventually(lambda: files(slack), bool, timeout=30)
+    assert [each["method"] for each in await slack.calls("conversations.join")] == ["conversations.join"]
+    assert file["name"] == "slos-1d.md"
+
+
 async def test_where_no_picture_can_be_drawn_the_documents_come_without(
     slack: Playground, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

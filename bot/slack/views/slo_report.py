@@ -24,9 +24,11 @@ def slo_report(facts: ReportFacts, *, shown_by: Person | None = None, posted: bo
     ordered = worst_first(facts.rows)
     missed = [row for row in ordered if row.met is False]
     return Message(
-        fallback(f"{facts.stretch.title}: {_answer(facts, missed)}."),
+        fallback(f"{capital(facts.stretch.title)}: {_answer(facts, missed)}."),
         (
-            blocks.header(f"{facts.stretch.title}{'' if facts.stretch.over else ' so far'}: {_answer(facts, missed)}"),
+            blocks.header(
+                f"{capital(facts.stretch.title)}{'' if facts.stretch.over else ' so far'}: {_answer(facts, missed)}"
+            ),
             *[blocks.section(missed_row(row)) for row in missed[:_ROWS]],
             *_more(missed),
             *_others(ordered),
